@@ -1,0 +1,67 @@
+"""Instants: always aware, written with their offset, shown to people in Asia/Shanghai.
+
+China has used UTC+8 without daylight saving since 1991-09-15 and no record here is older, so a fixed offset is exact
+and the offline verifier needs no time-zone database.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+
+from liuhen.core.kernel.errors import BadInput
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def parse_instant(text: object, place: str = "") -> datetime:
+    """Read an ISO 8601 instant that states its offset; the result is in Asia/Shanghai.
+
+    Raises BadInput for a text without an offset: a naive time is a guess, and guesses do not stand in court.
+    """
+    if isinstance(text, datetime):
+        moment = text
+    else:
+        try:
+            moment = datetime.fromisoformat(str(text))
+        except ValueError:
+            raise BadInput(place, f"“{text}” is not a time; write it like 2026-03-02T09:10:00+08:00") from None
+    if moment.tzinfo is None:
+        raise BadInput(place, f"the time “{text}” has no offset; add +08:00 for Beijing time")
+    return moment.astimezone(SHANGHAI)
+
+
+def render_instant(moment: datetime) -> str:
+    """Write an instant in its one canonical spelling: Asia/Shanghai, seconds, milliseconds only when there are any."""
+    local = moment.astimezone(SHANGHAI)
+    milliseconds = local.microsecond // 1000
+    text = local.strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{text}.{milliseconds:03d}+08:00" if milliseconds else f"{text}+08:00"
+
+
+def local_day(moment: datetime) -> date:
+    """Give the calendar day in Asia/Shanghai on which an instant falls."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def day_start(day: date) -> datetime:
+    """Give 00:00 of a day in Asia/Shanghai; the end (24:00) of a day is the start of the next."""
+    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+
+
+def say_instant(moment: datetime) -> str:
+    """Write an instant for a reader: 2026-03-02 10:05 (周一)."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local:%Y-%m-%d %H:%M} (周{_WEEKDAYS[local.weekday()]})"
+
+
+def say_span(span: timedelta) -> str:
+    """Write a length of time for a reader, to the minute: 1 小时 50 分, 3 日 2 小时, 45 秒."""
+    seconds = int(abs(span).total_seconds())
+    days, rest = divmod(seconds, 86400)
+    hours, rest = divmod(rest, 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [(days, "日"), (hours, "小时"), (minutes, "分")]
+    words = [f"{n} {unit}" for n, unit in parts if n]
+    if not words:
+        return f"{seconds} 秒"
+    return " ".join(words[:2])
