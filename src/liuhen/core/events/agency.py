@@ -1,0 +1,73 @@
+"""Events of an agency: its people and certificates, equipment, lists, custodian, and files it had to set aside."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from liuhen.core.events.parts import FileRef, ListEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyEstablished:
+    """The agency joins: its full name, the character that stands for it in numbers (机关代字), its packs."""
+
+    name: str
+    short_name: str
+    number_prefix: str
+    region: str
+    packs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerEnrolled:
+    """A person joins the roll; `certificate` is the 执法证 number, absent for those who do not enforce."""
+
+    officer: str
+    name: str
+    title: str
+    certificate: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRegistered:
+    """Equipment joins the register."""
+
+    device: str
+    name: str
+    kind: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianAppointed:
+    """专门人员: who keeps records and equipment."""
+
+    name: str
+    duties: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPublished:
+    """音像记录事项清单 or 执法行为用语指引 in force from the event's `at`."""
+
+    list: str
+    version: str
+    entries: tuple[ListEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSet:
+    """The agency set, by its risk, how long and in what way a kind of recording is kept."""
+
+    kind: str
+    period: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalQuarantined:
+    """A file that could not become a recording: kept as it is, with the reason."""
+
+    file: FileRef
+    reason: str

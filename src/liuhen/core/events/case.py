@@ -1,0 +1,289 @@
+"""Events of a case: from the source to the archive.
+
+Law words (kinds of act, manners, matters) are text that packs know; the code never branches on them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from liuhen.core.events.parts import Edition, Evidence, FileRef, Participant, Party, Source, WorkingOfficer
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRegistered:
+    """案件来源登记: the case exists; its packs' editions are pinned now and never change."""
+
+    register_number: str
+    kind: str
+    matter: str
+    source: Source
+    party: Party
+    packs: tuple[Edition, ...]
+    traits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiled:
+    """立案: the head approved; the case has its number (案号)."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalGiven:
+    """One step of an approval of some matter (立案, 查封扣押, 行政处罚决定, 结案 …), with opinion, reasons and day."""
+
+    matter: str
+    step: str
+    officer: str
+    name: str
+    opinion: str
+    result: Literal["同意", "不同意", "退回"]
+    reasons: str | None = None
+    signed_on: date | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActBegun:
+    """An act towards the party begins: 现场检查, 询问, 查封扣押, 留置送达 …; `traits` are the legal marks a pack asks for."""
+
+    act: str
+    kind: str
+    place: str
+    officers: tuple[WorkingOfficer, ...]
+    traits: tuple[str, ...] = ()
+    party_present: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatesShown:
+    """亮证: the officers showed their enforcement certificates."""
+
+    act: str
+    officers: tuple[str, ...]
+    shown_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartyTold:
+    """告知: someone was told something (rights, recording in progress), and what they answered."""
+
+    topics: tuple[str, ...]
+    told: str
+    manner: str
+    act: str | None = None
+    document: str | None = None
+    response: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ActEnded:
+    """An act ended."""
+
+    act: str
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMade:
+    """A document exists as a file. `facing`: to the party (出具), of evidence (取证), internal (内部)."""
+
+    document: str
+    form: str
+    title: str
+    facing: Literal["party", "evidence", "internal"]
+    file: FileRef
+    pages: int
+    made_on: date | None = None
+    number: str | None = None
+    act: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    corrections: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSigned:
+    """A hand signature (strokes and image) bound to the digest of the document as it was read and signed."""
+
+    document: str
+    file_sha256: str
+    role: str
+    name: str
+    strokes: FileRef
+    image: FileRef
+    officer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureRefused:
+    """拒签: a person refused or could not sign; officers note it and sign in their own role."""
+
+    document: str
+    role: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentMarked:
+    """骑缝 or 更正处: a finger print or stamp across the pages or at each correction."""
+
+    document: str
+    mark: Literal["骑缝", "更正处"]
+    manner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSealed:
+    """加盖印章: the agency's seal was put on; `file` is the sealed file, which starts with the bytes that were signed."""
+
+    document: str
+    file: FileRef
+    authority: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLinked:
+    """A person confirmed that a recording shows an act of this case."""
+
+    recording: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionExplained:
+    """中断说明: why filming stopped, by voice on resuming (`second` of the recording) or in writing (`document`)."""
+
+    act: str
+    interruption: str
+    stopped_at: datetime
+    resumed_at: datetime | None
+    cause: str
+    manner: Literal["语音", "书面"]
+    recording: str | None = None
+    second: Decimal | None = None
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementHeard:
+    """陈述申辩: what the party said for itself, and the record of it."""
+
+    summary: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReviewed:
+    """陈述申辩复核: what the agency found on reviewing it."""
+
+    outcome: str
+    document: str | None = None
+    reviewer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LegalReviewGiven:
+    """法制审核: the legal unit's opinion before the decision."""
+
+    reviewer: str
+    name: str
+    opinion: str
+    passed: bool
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionHeld:
+    """集体讨论: who took part, what each said, what was concluded."""
+
+    participants: tuple[Participant, ...]
+    conclusion: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """行政执法决定: the decision, its document and, for a fine, its amount in yuan."""
+
+    decision: str
+    kind: str
+    summary: str
+    document: str
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceMade:
+    """送达: a document was served in some manner; `receipt` is the 送达回证 or what stands for it."""
+
+    service: str
+    document: str
+    manner: str
+    recipient: str
+    place: str
+    receipt: str | None = None
+    server: str | None = None
+    witness: str | None = None
+    reason: str | None = None
+    act: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPerformed:
+    """履行: the party did what was decided."""
+
+    decision: str
+    manner: str
+    document: str | None = None
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceListed:
+    """A recording or document is used as evidence, with what its passport must say."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CaseConcluded:
+    """结案: the act of enforcement came to its end (行政执法行为终结); archiving terms run from here."""
+
+    reason: str
+    document: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseArchived:
+    """归档: the case was filed in volumes and handed to the archive."""
+
+    archive_number: str
+    archivist: str
+    retention: str
+    documents: int
+    recordings: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageMade:
+    """An archive package was built and who may have taken it: digests of its manifest."""
+
+    manifest_sha256: str
+    manifest_sm3: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseConsulted:
+    """查阅: somebody opened, downloaded or copied something of this case, and why."""
+
+    what: str
+    manner: Literal["查看", "播放", "下载", "导出"]
+    purpose: str | None = None

@@ -1,0 +1,107 @@
+"""The catalogue of event types: one name, one content type, one stream, one Chinese label.
+
+Names are written into headers for ever: never renamed, never reused.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from liuhen.core.events import agency, case, recording
+from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.codec import decode, encode
+from liuhen.core.kernel.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A registered type: its name in headers, the dataclass of its content, the stream it lives in, its label."""
+
+    name: str
+    content: type
+    stream: StreamKind
+    label: str
+
+
+_TYPES = (
+    EventType("agency.established", agency.AgencyEstablished, "agency", "机关建档"),
+    EventType("agency.officer-enrolled", agency.OfficerEnrolled, "agency", "人员登记"),
+    EventType("agency.device-registered", agency.DeviceRegistered, "agency", "设备登记"),
+    EventType("agency.custodian-appointed", agency.CustodianAppointed, "agency", "指定专门管理人员"),
+    EventType("agency.list-published", agency.ListPublished, "agency", "公布清单或指引"),
+    EventType("agency.retention-set", agency.RetentionSet, "agency", "确定保存期限"),
+    EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
+    EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
+    EventType("case.filed", case.CaseFiled, "case", "立案"),
+    EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),
+    EventType("case.act-begun", case.ActBegun, "case", "执法活动开始"),
+    EventType("case.certificates-shown", case.CertificatesShown, "case", "出示执法证件"),
+    EventType("case.party-told", case.PartyTold, "case", "告知"),
+    EventType("case.act-ended", case.ActEnded, "case", "执法活动结束"),
+    EventType("case.document-made", case.DocumentMade, "case", "制作文书"),
+    EventType("case.document-signed", case.DocumentSigned, "case", "签名"),
+    EventType("case.signature-refused", case.SignatureRefused, "case", "拒绝签名"),
+    EventType("case.document-marked", case.DocumentMarked, "case", "骑缝或更正捺印"),
+    EventType("case.document-sealed", case.DocumentSealed, "case", "加盖印章"),
+    EventType("case.recording-linked", case.RecordingLinked, "case", "音像关联"),
+    EventType("case.interruption-explained", case.InterruptionExplained, "case", "中断说明"),
+    EventType("case.statement-heard", case.StatementHeard, "case", "陈述申辩"),
+    EventType("case.statement-reviewed", case.StatementReviewed, "case", "陈述申辩复核"),
+    EventType("case.legal-review-given", case.LegalReviewGiven, "case", "法制审核"),
+    EventType("case.discussion-held", case.DiscussionHeld, "case", "集体讨论"),
+    EventType("case.decision-made", case.DecisionMade, "case", "作出决定"),
+    EventType("case.service-made", case.ServiceMade, "case", "送达"),
+    EventType("case.decision-performed", case.DecisionPerformed, "case", "履行"),
+    EventType("case.evidence-listed", case.EvidenceListed, "case", "列为证据"),
+    EventType("case.concluded", case.CaseConcluded, "case", "结案"),
+    EventType("case.archived", case.CaseArchived, "case", "归档"),
+    EventType("case.package-made", case.PackageMade, "case", "制作归档包"),
+    EventType("case.consulted", case.CaseConsulted, "case", "查阅"),
+    EventType("recording.stored", recording.RecordingStored, "recording", "音像入库"),
+    EventType("recording.labelled", recording.RecordingLabelled, "recording", "音像标注"),
+    EventType("recording.marked", recording.RecordingMarked, "recording", "音像标记"),
+    EventType("recording.storage-explained", recording.StorageExplained, "recording", "未及时入库说明"),
+    EventType("recording.classified", recording.RecordingClassified, "recording", "音像定密"),
+)
+
+BY_NAME = {kind.name: kind for kind in _TYPES}
+BY_CONTENT = {kind.content: kind for kind in _TYPES}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as the fold reads it: its header, and its typed content, or None once lawfully destroyed."""
+
+    header: Header
+    content: Any | None
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+
+def event_type(name: str, place: str = "type") -> EventType:
+    """Look a type up by name; raises BadInput with the names that come close."""
+    if name in BY_NAME:
+        return BY_NAME[name]
+    near = [known for known in BY_NAME if known.split(".")[-1] == name.split(".")[-1]] or sorted(BY_NAME)
+    raise BadInput(place, f"unknown event type “{name}”; known: {', '.join(near)}")
+
+
+def encode_content(content: Any) -> tuple[str, dict[str, Any]]:
+    """Give the type name and plain data of a typed content."""
+    kind = BY_CONTENT[type(content)]
+    data: dict[str, Any] = encode(content)
+    return kind.name, data
+
+
+def open_sealed(sealed: Sealed, place: str = "") -> Event:
+    """Read a kept event; raises BadInput when header or content is not what its type demands."""
+    header = sealed.header
+    kind = event_type(header.type, f"{place}.type")
+    if parse_stream(header.stream).kind != kind.stream:
+        raise BadInput(place, f"an event of type {header.type} cannot stand in stream {header.stream}")
+    if sealed.content_bytes is None:
+        return Event(header, None)
+    data = canonical.parse(sealed.content_bytes, f"{place}.content")
+    return Event(header, decode(kind.content, data, f"{place}.content"))

@@ -1,0 +1,58 @@
+"""Events of a recording: it exists before anybody knows its case."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from liuhen.core.events.parts import FileRef, MediaSummary
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingStored:
+    """The bytes are safely in the agency's store. The event's `at` is the moment of storage.
+
+    `started_at` and `ended_at` bound what was filmed, by the device's clock; `clock_doubt` says why it may be wrong.
+    """
+
+    file: FileRef
+    media: MediaSummary
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    officer: str | None = None
+    device: str | None = None
+    original_name: str | None = None
+    clock_doubt: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLabelled:
+    """Labels put on at storage: 案号, 当事人, 承办人."""
+
+    case_number: str | None = None
+    party: str | None = None
+    handler: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingMarked:
+    """A moment of the recording: an item of the announcement, key content, or a bookmark. `second` counts from its start."""
+
+    second: Decimal
+    topic: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StorageExplained:
+    """Why storing had to wait: the ground (连续执法, 异地执法 …) and the return to the agency's office."""
+
+    ground: str
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingClassified:
+    """国家秘密, 商业秘密, 个人隐私: who may even know that it exists."""
+
+    classification: str
+    basis: str | None = None

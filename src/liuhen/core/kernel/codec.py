@@ -1,0 +1,178 @@
+"""The strict codec between frozen dataclasses and plain JSON values.
+
+Invariant: `decode(type, encode(value)) == value`, and nothing that a dataclass does not name gets in: an unknown key, a
+missing key or a value of another kind is refused with the place where it stands.
+Absent optional fields and empty collections are left out, so adding an optional field never changes old bytes.
+"""
+
+import dataclasses
+import types
+import typing
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any, TypeVar, get_args, get_origin
+
+from liuhen.core.kernel.canonical import normal
+from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import parse_instant, render_instant
+
+T = TypeVar("T")
+
+
+def encode(value: Any) -> Any:
+    """Turn a dataclass (or a field value) into what JSON can hold."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        fields = ((name, getattr(value, name)) for name in _field_names(type(value)))
+        return {name: encode(item) for name, item in fields if not _is_empty(item)}
+    if isinstance(value, datetime):
+        return render_instant(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return [[key, encode(value[key])] for key in sorted(value)]
+    if isinstance(value, (tuple, list, frozenset)):
+        return [encode(item) for item in value]
+    return value
+
+
+def decode(kind: type[T], data: Any, place: str = "") -> T:
+    """Build a dataclass of `kind` from plain values.
+
+    Raises BadInput naming the field, what it should hold, and for an unknown key the keys that exist.
+    """
+    if not isinstance(data, Mapping):
+        raise BadInput(place, f"expected a group of fields, found {_say(data)}")
+    readers = _readers(typing.cast(type, kind))
+    for key in data:
+        if key not in readers:
+            raise BadInput(f"{place}.{key}" if place else str(key), f"unknown key; known here: {', '.join(readers)}")
+    values: dict[str, Any] = {}
+    for name, (reader, required) in readers.items():
+        here = f"{place}.{name}" if place else name
+        if name in data and data[name] is not None:
+            values[name] = reader(data[name], here)
+        elif required:
+            raise BadInput(here, "is missing; this field is required")
+    return kind(**values)
+
+
+def _is_empty(item: Any) -> bool:
+    return item is None or (isinstance(item, (tuple, list, frozenset, Mapping)) and not item)
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+Reader = Callable[[Any, str], Any]
+
+
+@cache
+def _readers(kind: type[Any]) -> dict[str, tuple[Reader, bool]]:
+    hints = typing.get_type_hints(kind)
+    result: dict[str, tuple[Reader, bool]] = {}
+    for field in dataclasses.fields(kind):
+        no_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+        result[field.name] = (_reader(hints[field.name]), no_default)
+    return result
+
+
+def _reader(hint: Any) -> Reader:
+    origin = get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        (inner,) = [arg for arg in get_args(hint) if arg is not type(None)]
+        return _reader(inner)
+    if origin is tuple:
+        return _list_reader(_reader(get_args(hint)[0]), tuple)
+    if origin is frozenset:
+        return _list_reader(_reader(get_args(hint)[0]), frozenset)
+    if origin in (dict, Mapping) or str(origin).endswith("Mapping'>"):
+        return _read_table
+    if origin is typing.Literal:
+        return _choice_reader(get_args(hint))
+    if dataclasses.is_dataclass(hint):
+        return lambda data, place: decode(typing.cast(type, hint), data, place)
+    return _SCALARS[hint]
+
+
+def _list_reader(reader: Reader, collect: Callable[[Any], Any]) -> Reader:
+    def read(data: Any, place: str) -> Any:
+        if not isinstance(data, (list, tuple)):
+            raise BadInput(place, f"expected a list, found {_say(data)}")
+        return collect(reader(item, f"{place}[{index}]") for index, item in enumerate(data))
+
+    return read
+
+
+def _choice_reader(choices: tuple[Any, ...]) -> Reader:
+    def read(data: Any, place: str) -> Any:
+        if data not in choices:
+            raise BadInput(place, f"“{data}” is not one of {', '.join(map(str, choices))}")
+        return data
+
+    return read
+
+
+def _read_table(data: Any, place: str) -> dict[str, str]:
+    """Read labelled texts: a mapping (as people write it) or a list of pairs (as records keep it, for Chinese labels)."""
+    pairs = list(data.items()) if isinstance(data, Mapping) else data
+    if not isinstance(pairs, (list, tuple)) or any(not isinstance(p, (list, tuple)) or len(p) != 2 for p in pairs):
+        raise BadInput(place, f"expected labels with texts, found {_say(data)}")
+    return {_read_text(key, place): _read_text(item, f"{place}.{key}") for key, item in pairs}
+
+
+def _read_text(data: Any, place: str) -> str:
+    if not isinstance(data, str):
+        raise BadInput(place, f"expected text, found {_say(data)}; put it in quotation marks")
+    return normal(data)
+
+
+def _read_bool(data: Any, place: str) -> bool:
+    if not isinstance(data, bool):
+        raise BadInput(place, f"expected true or false, found {_say(data)}")
+    return data
+
+
+def _read_int(data: Any, place: str) -> int:
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise BadInput(place, f"expected a whole number, found {_say(data)}")
+    return data
+
+
+def _read_day(data: Any, place: str) -> date:
+    if isinstance(data, date) and not isinstance(data, datetime):
+        return data
+    try:
+        return date.fromisoformat(str(data))
+    except ValueError:
+        raise BadInput(place, f"“{data}” is not a day; write it like 2026-03-02") from None
+
+
+def _read_decimal(data: Any, place: str) -> Decimal:
+    if isinstance(data, (str, int)) and not isinstance(data, bool):
+        try:
+            number = Decimal(data)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if number.is_finite():
+            return number
+    raise BadInput(place, f"expected an amount in quotation marks like “12000.00”, found {_say(data)}")
+
+
+_SCALARS: dict[Any, Reader] = {
+    str: _read_text,
+    bool: _read_bool,
+    int: _read_int,
+    date: _read_day,
+    datetime: parse_instant,
+    Decimal: _read_decimal,
+}
+
+
+def _say(data: Any) -> str:
+    return "nothing" if data is None else f"{type(data).__name__} “{str(data)[:40]}”"
