@@ -1,0 +1,94 @@
+"""Files that are on the disk when they say so.
+
+Invariant: after `finish` the bytes survive a power cut, and an error of any earlier flush has been raised (the kernel reports
+a lost write only once, so the report is kept). Flushing goes on beside writing; the last wait is then short.
+"""
+
+import os
+import threading
+from pathlib import Path
+from types import TracebackType
+
+_FLUSH_EVERY = 32 * 1024 * 1024
+_flush_data = getattr(os, "fdatasync", os.fsync)
+
+
+class DurableFile:
+    """A new file, written once from start to end, flushed as it grows."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._unflushed = 0
+        self._wanted = threading.Event()
+        self._ending = False
+        self._failure: OSError | None = None
+        self._flusher: threading.Thread | None = None
+
+    def fileno(self) -> int:
+        """Give the descriptor, for locking."""
+        return self._descriptor
+
+    def write(self, block: memoryview) -> None:
+        """Append a block. Raises OSError as the system does."""
+        rest = block
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        self._unflushed += len(block)
+        if self._unflushed >= _FLUSH_EVERY:
+            self._unflushed = 0
+            self._flush_beside()
+            if self._failure is not None:
+                raise self._failure
+
+    def finish(self) -> None:
+        """Make the file read-only and wait until its bytes are on the disk. Raises OSError if any flush ever failed."""
+        self._stop_flusher()
+        if self._failure is not None:
+            raise self._failure
+        os.fchmod(self._descriptor, 0o444)
+        os.fsync(self._descriptor)
+
+    def __enter__(self) -> "DurableFile":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close and remove this name; what was published keeps its own link."""
+        self._stop_flusher()
+        os.close(self._descriptor)
+        self.path.unlink(missing_ok=True)
+
+    def _flush_beside(self) -> None:
+        if self._flusher is None:
+            self._flusher = threading.Thread(target=self._flush_on_demand, daemon=True)
+            self._flusher.start()
+        self._wanted.set()
+
+    def _flush_on_demand(self) -> None:
+        while self._wanted.wait():
+            self._wanted.clear()
+            if self._ending:
+                return
+            try:
+                _flush_data(self._descriptor)
+            except OSError as error:
+                self._failure = error
+                return
+
+    def _stop_flusher(self) -> None:
+        if self._flusher is not None:
+            self._ending = True
+            self._wanted.set()
+            self._flusher.join()
+            self._flusher = None
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
