@@ -97,7 +97,7 @@ class DocumentMade:
     title: str
     facing: Literal["party", "evidence", "internal"]
     file: FileRef
-    pages: int
+    pages: int = 1
     made_on: date | None = None
     number: str | None = None
     act: str | None = None

@@ -50,10 +50,7 @@ def _require_plain(value: Any, place: str) -> None:
     if value is None or isinstance(value, bool):
         return
     if isinstance(value, str):
-        if not unicodedata.is_normalized("NFC", value):
-            raise BadInput(place, "text must be in Unicode form NFC")
-        if any(0xD800 <= ord(char) <= 0xDFFF for char in value):
-            raise BadInput(place, "text holds half of a character (a lone surrogate)")
+        _require_text(value, place)
     elif isinstance(value, int):
         if abs(value) > _LARGEST:
             raise BadInput(place, f"{value} is too large for a record; write it as text")
@@ -67,3 +64,12 @@ def _require_plain(value: Any, place: str) -> None:
             _require_plain(item, f"{place}[{index}]")
     else:
         raise BadInput(place, f"a {type(value).__name__} cannot be recorded; use text for decimals and times")
+
+
+def _require_text(text: str, place: str) -> None:
+    if text.isascii():
+        return
+    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):
+        raise BadInput(place, "text holds half of a character (a lone surrogate)")
+    if not unicodedata.is_normalized("NFC", text):
+        raise BadInput(place, "text must be in Unicode form NFC")

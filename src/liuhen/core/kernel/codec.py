@@ -2,6 +2,7 @@
 
 Invariant: `decode(type, encode(value)) == value`, and nothing that a dataclass does not name gets in: an unknown key, a
 missing key or a value of another kind is refused with the place where it stands.
+A type with `from_plain(data, place)` and `to_plain()` spells itself.
 Absent optional fields and empty collections are left out, so adding an optional field never changes old bytes.
 """
 
@@ -23,6 +24,8 @@ T = TypeVar("T")
 
 def encode(value: Any) -> Any:
     """Turn a dataclass (or a field value) into what JSON can hold."""
+    if hasattr(value, "to_plain"):
+        return value.to_plain()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = ((name, getattr(value, name)) for name in _field_names(type(value)))
         return {name: encode(item) for name, item in fields if not _is_empty(item)}
@@ -95,6 +98,8 @@ def _reader(hint: Any) -> Reader:
         return _read_table
     if origin is typing.Literal:
         return _choice_reader(get_args(hint))
+    if hasattr(hint, "from_plain"):
+        return typing.cast(Reader, hint.from_plain)
     if dataclasses.is_dataclass(hint):
         return lambda data, place: decode(typing.cast(type, hint), data, place)
     return _SCALARS[hint]

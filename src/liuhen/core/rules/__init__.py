@@ -1,0 +1,1 @@
+"""Rules: law as data, and the one evaluator that judges facts by it."""

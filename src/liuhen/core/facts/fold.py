@@ -1,0 +1,41 @@
+"""The fold: the one interpreter of events.
+
+Invariant: `fold` is pure and total. An event that does not fit (an act that was never begun, a signature on an unknown
+document, a destroyed content) never raises: it is set down in `facts.oddities`, and what it would have shown stays unknown.
+"""
+
+from collections.abc import Iterable
+
+from liuhen.core.events.catalogue import Event
+from liuhen.core.facts import fold_agency, fold_case, fold_recording
+from liuhen.core.facts.model import Facts
+from liuhen.core.facts.step import Step
+
+_STEPS: dict[str, Step] = {**fold_agency.STEPS, **fold_case.STEPS, **fold_recording.STEPS}
+
+
+def fold(events: Iterable[Event], onto: Facts | None = None) -> Facts:
+    """Fold events, each stream in its order, into facts; `onto` continues earlier facts, which are then given up.
+
+    Streams may be interleaved in any way: they touch different facts, so their mutual order changes nothing.
+    """
+    facts = Facts() if onto is None else onto
+    for event in events:
+        apply(facts, event)
+    return facts
+
+
+def apply(facts: Facts, event: Event) -> None:
+    """Let one event have its effect."""
+    header = event.header
+    facts.versions[header.stream] = header.seq
+    if header.stream.startswith("case:"):
+        facts.case.uid = header.stream.removeprefix("case:")
+        facts.case.version = header.seq
+    if event.content is None:
+        facts.oddities.append(f"{header.id}: 内容已依法销毁，其证明的事实无从判断")
+        return
+    try:
+        _STEPS[header.type](facts, event, event.content)
+    except KeyError as missing:
+        facts.oddities.append(f"{header.id}: {header.type} 所指的 {missing} 不存在，该记录未产生效果")

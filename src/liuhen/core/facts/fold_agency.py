@@ -1,0 +1,58 @@
+"""How events of an agency's stream change its facts."""
+
+from liuhen.core.events import agency as happened
+from liuhen.core.events.catalogue import Event
+from liuhen.core.facts.model import Facts, Officer, Publication, Retention
+from liuhen.core.facts.step import Step
+
+
+def _established(facts: Facts, event: Event, said: happened.AgencyEstablished) -> None:
+    agency = facts.agency
+    agency.uid = event.header.agency
+    agency.name, agency.short_name = said.name, said.short_name
+    agency.number_prefix, agency.region, agency.packs = said.number_prefix, said.region, said.packs
+    agency.evidence.append(event.id)
+
+
+def _officer_enrolled(facts: Facts, event: Event, said: happened.OfficerEnrolled) -> None:
+    facts.agency.officers[said.officer] = Officer(
+        evidence=[event.id],
+        uid=said.officer,
+        name=said.name,
+        title=said.title,
+        certificate=said.certificate,
+        valid_from=said.valid_from,
+        valid_until=said.valid_until,
+    )
+
+
+def _device_registered(facts: Facts, _: Event, said: happened.DeviceRegistered) -> None:
+    facts.agency.devices[said.device] = f"{said.name} {said.number}"
+
+
+def _custodian_appointed(facts: Facts, event: Event, said: happened.CustodianAppointed) -> None:
+    facts.agency.custodian = said.name
+    facts.agency.custodian_evidence = [event.id]
+
+
+def _list_published(facts: Facts, event: Event, said: happened.ListPublished) -> None:
+    facts.agency.lists[said.list] = Publication([event.id], said.version, event.header.at, said.entries)
+
+
+def _retention_set(facts: Facts, event: Event, said: happened.RetentionSet) -> None:
+    facts.agency.retentions[said.kind] = Retention([event.id], said.period, said.way)
+
+
+def _arrival_quarantined(facts: Facts, _: Event, said: happened.ArrivalQuarantined) -> None:
+    facts.agency.quarantined.append(said)
+
+
+STEPS: dict[str, Step] = {
+    "agency.established": _established,
+    "agency.officer-enrolled": _officer_enrolled,
+    "agency.device-registered": _device_registered,
+    "agency.custodian-appointed": _custodian_appointed,
+    "agency.list-published": _list_published,
+    "agency.retention-set": _retention_set,
+    "agency.arrival-quarantined": _arrival_quarantined,
+}

@@ -1,0 +1,246 @@
+"""How events of a case's stream change its facts."""
+
+from liuhen.core.events import case as happened
+from liuhen.core.events.catalogue import Event
+from liuhen.core.facts.model import (
+    Act,
+    Approval,
+    Decision,
+    Document,
+    EvidenceItem,
+    Facts,
+    Interruption,
+    Recording,
+    Remark,
+    Service,
+    Signature,
+    Told,
+)
+from liuhen.core.facts.step import Step
+
+
+def _registered(facts: Facts, event: Event, said: happened.CaseRegistered) -> None:
+    case = facts.case
+    case.register_number, case.kind, case.matter, case.traits = (
+        said.register_number,
+        said.kind,
+        said.matter,
+        said.traits,
+    )
+    case.source, case.party, case.packs = said.source, said.party, said.packs
+    case.registered = event.header.at
+    case.evidence.append(event.id)
+
+
+def _filed(facts: Facts, event: Event, said: happened.CaseFiled) -> None:
+    facts.case.number, facts.case.filed = said.number, event.header.at
+    facts.case.evidence.append(event.id)
+
+
+def _approval_given(facts: Facts, event: Event, said: happened.ApprovalGiven) -> None:
+    facts.case.approvals.setdefault(said.matter, []).append(Approval([event.id], said, event.header.at))
+
+
+def _act_begun(facts: Facts, event: Event, said: happened.ActBegun) -> None:
+    facts.case.acts[said.act] = Act(
+        evidence=[event.id],
+        uid=said.act,
+        kind=said.kind,
+        place=said.place,
+        traits=said.traits,
+        officers=said.officers,
+        party_present=said.party_present,
+        begun=event.header.at,
+    )
+
+
+def _certificates_shown(facts: Facts, event: Event, said: happened.CertificatesShown) -> None:
+    act = facts.case.acts[said.act]
+    act.certificates_shown_by |= frozenset(said.officers)
+    act.evidence.append(event.id)
+
+
+def _party_told(facts: Facts, event: Event, said: happened.PartyTold) -> None:
+    facts.case.told.append(
+        Told([event.id], said.topics, said.told, said.manner, said.act, said.response, event.header.at)
+    )
+
+
+def _act_ended(facts: Facts, event: Event, said: happened.ActEnded) -> None:
+    act = facts.case.acts[said.act]
+    act.ended, act.outcome = event.header.at, said.outcome
+    act.evidence.append(event.id)
+
+
+def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> None:
+    facts.case.documents[said.document] = Document(
+        evidence=[event.id],
+        uid=said.document,
+        form=said.form,
+        title=said.title,
+        facing=said.facing,
+        number=said.number,
+        act=said.act,
+        pages=said.pages,
+        corrections=said.corrections,
+        fields=dict(said.fields),
+        file=said.file,
+        made=event.header.at,
+        made_on=said.made_on,
+    )
+
+
+def _document_signed(facts: Facts, event: Event, said: happened.DocumentSigned) -> None:
+    document = facts.case.documents[said.document]
+    document.signatures.append(
+        Signature(said.role, said.name, said.officer, said.file_sha256, event.header.at, event.id)
+    )
+    document.evidence.append(event.id)
+
+
+def _signature_refused(facts: Facts, event: Event, said: happened.SignatureRefused) -> None:
+    document = facts.case.documents[said.document]
+    document.refusals.append((said.role, said.name, said.reason))
+    document.evidence.append(event.id)
+
+
+def _document_marked(facts: Facts, event: Event, said: happened.DocumentMarked) -> None:
+    document = facts.case.documents[said.document]
+    document.marks.add(said.mark)
+    document.evidence.append(event.id)
+
+
+def _document_sealed(facts: Facts, event: Event, said: happened.DocumentSealed) -> None:
+    document = facts.case.documents[said.document]
+    document.sealed, document.sealed_file, document.code = event.header.at, said.file, said.code
+    document.evidence.append(event.id)
+
+
+def _recording_linked(facts: Facts, event: Event, said: happened.RecordingLinked) -> None:
+    act = facts.case.acts[said.act]
+    recording = facts.recordings.setdefault(said.recording, Recording(uid=said.recording))
+    recording.act = said.act
+    recording.evidence.append(event.id)
+    if said.recording not in act.recordings:
+        act.recordings.append(said.recording)
+
+
+def _interruption_explained(facts: Facts, event: Event, said: happened.InterruptionExplained) -> None:
+    facts.case.interruptions[said.interruption] = Interruption(
+        evidence=[event.id],
+        uid=said.interruption,
+        act=said.act,
+        recording=said.recording,
+        cause=said.cause,
+        manner=said.manner,
+        document=said.document,
+        second=said.second,
+        stopped=said.stopped_at,
+        resumed=said.resumed_at,
+        explained=event.header.at,
+    )
+
+
+def _statement_heard(facts: Facts, event: Event, said: happened.StatementHeard) -> None:
+    facts.case.statements.append(Remark([event.id], said.summary, said.document, at=event.header.at))
+
+
+def _statement_reviewed(facts: Facts, event: Event, said: happened.StatementReviewed) -> None:
+    facts.case.statement_reviews.append(
+        Remark([event.id], said.outcome, said.document, said.reviewer, at=event.header.at)
+    )
+
+
+def _legal_review_given(facts: Facts, event: Event, said: happened.LegalReviewGiven) -> None:
+    facts.case.legal_reviews.append(
+        Remark([event.id], said.opinion, said.document, said.name, said.passed, event.header.at)
+    )
+
+
+def _discussion_held(facts: Facts, event: Event, said: happened.DiscussionHeld) -> None:
+    facts.case.discussions.append(
+        Remark([event.id], said.conclusion, said.document, at=event.header.at, participants=said.participants)
+    )
+
+
+def _decision_made(facts: Facts, event: Event, said: happened.DecisionMade) -> None:
+    facts.case.decisions[said.decision] = Decision(
+        [event.id], said.decision, said.kind, said.summary, said.document, said.amount, event.header.at
+    )
+
+
+def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> None:
+    facts.case.services[said.service] = Service(
+        evidence=[event.id],
+        uid=said.service,
+        document=said.document,
+        manner=said.manner,
+        recipient=said.recipient,
+        place=said.place,
+        receipt=said.receipt,
+        server=said.server,
+        witness=said.witness,
+        reason=said.reason,
+        act=said.act,
+        served=event.header.at,
+    )
+
+
+def _decision_performed(facts: Facts, event: Event, said: happened.DecisionPerformed) -> None:
+    decision = facts.case.decisions[said.decision]
+    decision.performed = event.header.at
+    decision.evidence.append(event.id)
+
+
+def _evidence_listed(facts: Facts, event: Event, said: happened.EvidenceListed) -> None:
+    item = said.evidence
+    facts.case.items_of_evidence[item.evidence] = EvidenceItem([event.id], item, event.header.at)
+
+
+def _concluded(facts: Facts, event: Event, said: happened.CaseConcluded) -> None:
+    facts.case.concluded = event.header.at
+    facts.case.evidence.append(event.id)
+
+
+def _archived(facts: Facts, event: Event, said: happened.CaseArchived) -> None:
+    case = facts.case
+    case.archived, case.archive_number, case.retention = event.header.at, said.archive_number, said.retention
+    case.evidence.append(event.id)
+
+
+def _package_made(facts: Facts, event: Event, said: happened.PackageMade) -> None:
+    facts.case.packages.append(said.manifest_sha256)
+
+
+def _consulted(facts: Facts, event: Event, said: happened.CaseConsulted) -> None:
+    facts.case.consultations += 1
+
+
+STEPS: dict[str, Step] = {
+    "case.registered": _registered,
+    "case.filed": _filed,
+    "case.approval-given": _approval_given,
+    "case.act-begun": _act_begun,
+    "case.certificates-shown": _certificates_shown,
+    "case.party-told": _party_told,
+    "case.act-ended": _act_ended,
+    "case.document-made": _document_made,
+    "case.document-signed": _document_signed,
+    "case.signature-refused": _signature_refused,
+    "case.document-marked": _document_marked,
+    "case.document-sealed": _document_sealed,
+    "case.recording-linked": _recording_linked,
+    "case.interruption-explained": _interruption_explained,
+    "case.statement-heard": _statement_heard,
+    "case.statement-reviewed": _statement_reviewed,
+    "case.legal-review-given": _legal_review_given,
+    "case.discussion-held": _discussion_held,
+    "case.decision-made": _decision_made,
+    "case.service-made": _service_made,
+    "case.decision-performed": _decision_performed,
+    "case.evidence-listed": _evidence_listed,
+    "case.concluded": _concluded,
+    "case.archived": _archived,
+    "case.package-made": _package_made,
+    "case.consulted": _consulted,
+}

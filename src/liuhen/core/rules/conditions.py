@@ -1,0 +1,112 @@
+"""Conditions: a closed vocabulary of tests on named attributes of a subject. No expressions, no code.
+
+Written in a pack as `{attribute: test}`; all tests must hold. A test is a value, a list of values of which one must be
+there, or one of `{all: […]}`, `{not: […]}`, `{least: n}`, `{present: true|false}`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Literal
+
+from liuhen.core.kernel.errors import BadInput
+
+Value = str | bool | int | frozenset[str]
+Operator = Literal["any", "all", "not", "least", "present"]
+
+
+class Truth(Enum):
+    """Three-valued: what is not known is neither true nor false."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of one attribute."""
+
+    attribute: str
+    operator: Operator
+    operands: tuple[Any, ...]
+
+    def on(self, value: Value | None) -> Truth:
+        """Hold the test against a value; an unknown value answers UNKNOWN except to `present`."""
+        if self.operator == "present":
+            there = value is not None and value != "" and value != frozenset()
+            return _truth(there == self.operands[0])
+        if value is None:
+            return Truth.UNKNOWN
+        if self.operator == "least":
+            return _truth(not isinstance(value, (str, frozenset)) and value >= self.operands[0])
+        held = value if isinstance(value, frozenset) else frozenset({value})
+        wanted = frozenset(self.operands)
+        if self.operator == "all":
+            return _truth(wanted <= held)
+        return _truth(bool(wanted & held) == (self.operator == "any"))
+
+    def say(self) -> str:
+        """Write the test for a reader."""
+        items = "、".join("是" if item is True else "否" if item is False else str(item) for item in self.operands)
+        if self.operator == "present":
+            return "已有记录" if self.operands[0] else "没有记录"
+        words = {"any": "为", "all": "包括", "not": "不是", "least": "不少于 "}
+        return f"{words[self.operator]}{items}"
+
+
+def _truth(holds: bool) -> Truth:
+    return Truth.TRUE if holds else Truth.FALSE
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Tests that must all hold."""
+
+    tests: tuple[Test, ...] = ()
+
+    @classmethod
+    def from_plain(cls, data: Any, place: str) -> "Condition":
+        """Read `{attribute: test}`; raises BadInput for anything outside the vocabulary."""
+        if not isinstance(data, Mapping):
+            raise BadInput(place, "expected tests written as {attribute: value}")
+        return cls(tuple(_read_test(str(name), wanted, f"{place}.{name}") for name, wanted in data.items()))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Write the condition back as a pack holds it."""
+        return {test.attribute: _write_test(test) for test in self.tests}
+
+
+ALWAYS = Condition()
+
+
+def _write_test(test: Test) -> Any:
+    if test.operator == "any":
+        return list(test.operands) if len(test.operands) > 1 else test.operands[0]
+    if test.operator in ("least", "present"):
+        return {test.operator: test.operands[0]}
+    return {test.operator: list(test.operands)}
+
+
+def _read_test(name: str, wanted: Any, place: str) -> Test:
+    if isinstance(wanted, Mapping):
+        if len(wanted) != 1:
+            raise BadInput(place, "a test holds exactly one of all, not, least, present")
+        ((operator, operand),) = wanted.items()
+        return _read_operator(name, operator, operand, place)
+    operands = tuple(wanted) if isinstance(wanted, (list, tuple)) else (wanted,)
+    if not operands or not all(isinstance(item, (str, bool, int)) for item in operands):
+        raise BadInput(place, "expected a text, a number, true/false, or a list of texts")
+    return Test(name, "any", operands)
+
+
+def _read_operator(name: str, operator: Any, operand: Any, place: str) -> Test:
+    if operator == "least" and isinstance(operand, int) and not isinstance(operand, bool):
+        return Test(name, "least", (operand,))
+    if operator == "present" and isinstance(operand, bool):
+        return Test(name, "present", (operand,))
+    if operator in ("all", "not"):
+        operands = tuple(operand) if isinstance(operand, (list, tuple)) else (operand,)
+        if operands and all(isinstance(item, str) for item in operands):
+            return Test(name, "all" if operator == "all" else "not", operands)
+    raise BadInput(place, f"“{operator}” is no test with such a value; use all, not, least or present")

@@ -1,0 +1,168 @@
+"""What a pack is: clauses with their answers, rules with their demands. Decoded strictly: an unknown key is refused.
+
+A rule judges every subject of one kind (`each`) that fits `when`, demands one or more things of it, may be lifted by
+`unless` and may have its deadline replaced by `instead`; both carry their own citation.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.codec import encode
+from liuhen.core.kernel.digests import sha256
+from liuhen.core.rules.conditions import ALWAYS, Condition
+
+RuleKind = Literal["doc", "sign", "av", "time", "keep", "inform", "access", "seal", "manage"]
+SubjectKind = Literal[
+    "case", "act", "document", "approval", "recording", "interruption", "service", "decision", "evidence", "agency"
+]
+Answer = Literal["rule", "guarantee", "capability", "scope", "open"]
+Level = Literal["must", "should"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the register: its id, kind, gist in our own words, and how Liuhen answers it."""
+
+    id: str
+    kind: str
+    gist: str
+    answer: Answer
+    proof: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDemand:
+    """A text record of one of `forms` exists (in the case, or for the act), with `fields` filled."""
+
+    forms: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """What may stand in the place of a refused signature: at least `least` of `role` sign beside the note."""
+
+    role: str
+    least: int
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignerDemand:
+    """At least `least` persons in `role` signed, or the refusal was noted and `refused` is satisfied."""
+
+    role: str
+    least: int = 1
+    refused: Stand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepDemand:
+    """A step of an approval, with opinion and day; `reasons` too where true."""
+
+    step: str
+    reasons: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ToldDemand:
+    """All `topics` were told; with `response`, what the person answered was set down."""
+
+    topics: tuple[str, ...]
+    response: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilmDemand:
+    """Filming: `some` of the act, or the `whole` of it, where gaps up to `tolerance_seconds` do not count."""
+
+    extent: Literal["some", "whole"]
+    tolerance_seconds: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TimeDemand:
+    """From a moment to a moment within a period such as “24 小时”, “2 工作日”, “30 日”."""
+
+    start: str
+    to: str
+    within: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Another time demand that holds instead when the condition does, under the clause it cites."""
+
+    cites: str
+    when: Condition
+    time: TimeDemand
+
+
+@dataclass(frozen=True, slots=True)
+class Lifting:
+    """The rule is lifted when the condition holds, under the clause it cites."""
+
+    cites: str
+    when: Condition
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One duty. `by` names the moment before which the duty is not yet due (of the subject, or `case.…`)."""
+
+    id: str
+    clauses: tuple[str, ...]
+    kind: RuleKind
+    title: str
+    each: SubjectKind
+    level: Level = "must"
+    when: Condition = ALWAYS
+    absent: str | None = None
+    by: str | None = None
+    document: DocumentDemand | None = None
+    signed: tuple[SignerDemand, ...] = ()
+    approval: tuple[StepDemand, ...] = ()
+    told: ToldDemand | None = None
+    filmed: FilmDemand | None = None
+    time: TimeDemand | None = None
+    instead: tuple[Alternative, ...] = ()
+    shows: Condition | None = None
+    any_of: tuple[Condition, ...] = ()
+    unless: tuple[Lifting, ...] = ()
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One edition of one regulation as data. `in_force_from` is its first day; acts and stages are its scope."""
+
+    id: str
+    edition: str
+    title: str
+    short_title: str
+    issuer: str
+    number: str
+    in_force_from: date
+    kinds: tuple[str, ...]
+    stages: tuple[str, ...]
+    clauses: tuple[Clause, ...]
+    rules: tuple[Rule, ...]
+    in_force_until: date | None = None
+    lists: tuple[str, ...] = ()
+
+    def clause(self, clause_id: str) -> Clause:
+        """Look a clause up; raises KeyError for one outside the register."""
+        return next(clause for clause in self.clauses if clause.id == clause_id)
+
+
+def render_pack(pack: Pack) -> bytes:
+    """Give the canonical bytes of a pack, as the archive package carries them."""
+    return canonical.render(encode(pack))
+
+
+def digest_of(pack: Pack) -> str:
+    """Give the SHA-256 by which a case pins this edition."""
+    return sha256(render_pack(pack))

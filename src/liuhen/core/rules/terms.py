@@ -1,0 +1,84 @@
+"""How time and filming demands are judged: terms with their working, coverage with its gaps."""
+
+from datetime import datetime, timedelta
+
+from liuhen.core.calendar.calendar import WorkCalendar
+from liuhen.core.calendar.deadline import deadline
+from liuhen.core.calendar.periods import parse_period
+from liuhen.core.facts.coverage import Coverage, coverage_of
+from liuhen.core.kernel.moments import say_instant, say_span
+from liuhen.core.rules.conditions import Truth
+from liuhen.core.rules.demands import truth_of
+from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
+from liuhen.core.rules.outcome import Outcome
+from liuhen.core.rules.subjects import Subject, moment_label
+from liuhen.core.rules.verdict import Answered
+
+
+def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
+    """Judge a term; the first alternative whose condition holds replaces the rule's own term and its clause."""
+    assert rule.time is not None  # the evaluator calls this only for rules with a term
+    for other in rule.instead:
+        answer = truth_of(other.when, subject)
+        if answer is Truth.TRUE and subject.moment(other.time.start) is not None:
+            return _judge_term(other.time, subject, calendar, at, other.cites)
+    return _judge_term(rule.time, subject, calendar, at, None)
+
+
+def _judge_term(
+    demand: TimeDemand, subject: Subject, calendar: WorkCalendar, at: datetime, clause: str | None
+) -> Outcome:
+    start, done = subject.moment(demand.start), subject.moment(demand.to)
+    start_label, done_label = moment_label(subject.kind, demand.start), moment_label(subject.kind, demand.to)
+    if start is None:
+        if done is not None:
+            return Outcome("undetermined", (f"缺少事实：{start_label}时间",), subject.evidence, clause=clause)
+        return Outcome("pending", (f"尚未{start_label}，期限未起算",), subject.evidence, clause=clause)
+    term = deadline(start, parse_period(demand.within), calendar)
+    lines = (f"{start_label}：{say_instant(start)}", *term.steps)
+    ending = _ending(done, term.due, at, done_label)
+    return Outcome(ending[0], (*lines, ending[1]), subject.evidence, term.due, term.provisional, clause)
+
+
+def _ending(done: datetime | None, due: datetime, at: datetime, label: str) -> tuple[Answered, str]:
+    if done is not None:
+        if done <= due:
+            return "met", f"{label}：{say_instant(done)}，在期限内"
+        return "unmet", f"{label}：{say_instant(done)}，晚 {say_span(done - due)}"
+    if at <= due:
+        return "pending", f"尚未{label}，还剩 {say_span(due - at)}"
+    return "unmet", f"至今未{label}，已超 {say_span(at - due)}"
+
+
+def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
+    """Judge how an act was filmed: some of it, or the whole with every gap explained."""
+    act = subject.thing
+    if not act.recordings:
+        return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
+    coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
+    evidence = (*subject.evidence, *(e for uid in act.recordings for e in subject.facts.recordings[uid].evidence))
+    if coverage.unknown:
+        return Outcome("undetermined", (f"缺少事实：{len(coverage.unknown)} 份音像的起止时间",), evidence)
+    if demand.extent == "some" or coverage.demanded is None:
+        return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
+    return _judge_gaps(coverage, evidence)
+
+
+def _judge_gaps(coverage: Coverage, evidence: tuple[str, ...]) -> Outcome:
+    lines = [f"应录 {say_span(coverage.demanded.length)}" if coverage.demanded else "", say_share(coverage)]
+    unexplained = False
+    for gap in coverage.gaps:
+        span = f"{say_instant(gap.interval.start)} 起缺 {say_span(gap.interval.length)}"
+        if gap.explained_by is None:
+            unexplained = True
+            lines.append(f"{span}，没有说明")
+        else:
+            lines.append(f"{span}，已说明：{gap.explained_by.cause}（{gap.explained_by.manner}）")
+            evidence = (*evidence, *gap.explained_by.evidence)
+    return Outcome("unmet" if unexplained else "met", tuple(line for line in lines if line), evidence)
+
+
+def say_share(coverage: Coverage) -> str:
+    """Write the filmed share in whole percent, rounded down: 99.9 % of a whole course is not the whole."""
+    share = coverage.share
+    return "" if share is None else f"实录 {int(share * 100)}%"
