@@ -1,0 +1,5 @@
+"""The addresses of the whole site: each door lists its own, this page only joins them."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
