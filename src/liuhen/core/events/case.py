@@ -90,12 +90,12 @@ class ActEnded:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMade:
-    """A document exists as a file. `facing`: to the party (出具), of evidence (取证), internal (内部)."""
+    """A document exists as a file. `facing`: 出具 to the party, 取证 of evidence, 内部 for the agency itself."""
 
     document: str
     form: str
     title: str
-    facing: Literal["party", "evidence", "internal"]
+    facing: Literal["出具", "取证", "内部"]
     file: FileRef
     pages: int = 1
     made_on: date | None = None

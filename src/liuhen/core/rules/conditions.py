@@ -70,7 +70,8 @@ class Condition:
         """Read `{attribute: test}`; raises BadInput for anything outside the vocabulary."""
         if not isinstance(data, Mapping):
             raise BadInput(place, "expected tests written as {attribute: value}")
-        return cls(tuple(_read_test(str(name), wanted, f"{place}.{name}") for name, wanted in data.items()))
+        # In the order of names, so that a pack reads the same from YAML and from the canonical form in a package.
+        return cls(tuple(_read_test(str(name), data[name], f"{place}.{name}") for name in sorted(data)))
 
     def to_plain(self) -> dict[str, Any]:
         """Write the condition back as a pack holds it."""

@@ -149,10 +149,6 @@ VOCABULARIES: dict[str, Vocabulary] = {
                 "决定已履行",
                 lambda _, case: all(item.performed for item in case.decisions.values()) if case.decisions else None,
             ),
-            "unfiled_documents": (
-                "没有文件的文书",
-                lambda _, case: sum(document.file is None for document in case.documents.values()),
-            ),
         },
         moments=_CASE_MOMENTS,
     ),
