@@ -1,0 +1,177 @@
+"""The data contract of every form: checks what a caller gives and turns it into what the layouts draw.
+
+Invariant: nothing a caller wrote is dropped in silence. An unknown key is refused, a character without a glyph is written
+as its code point, and a party that no field names gets a field of its own. The contract is told in forms/README.md.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from liuhen.adapters.typeset.dates import read_day, say_date
+from liuhen.adapters.typeset.forms import Form
+from liuhen.adapters.typeset.glyphs import legible
+from liuhen.core.kernel.errors import BadInput
+
+_T = TypeVar("_T")
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_TEXTS = ("title", "number", "agency", "case_number", "party", "items_title")
+_TABLE = ("items", "item_heads", "item_widths")
+_LISTS = ("fields", "body", "questions", "question_words", "opinions", "signatures", "notes")
+_KEYS = frozenset([*_TEXTS, *_TABLE, *_LISTS, "form", "date", "verification", "seal"])
+_OPINION_KEYS = frozenset(["role", "name", "opinion", "reasons", "date", "image"])
+_SIGNATURE_KEYS = frozenset(["role", "name", "date", "note", "image", "each_page"])
+_VERIFICATION_KEYS = frozenset(["code", "text"])
+# A text of at most this many characters shares its row with the next short one.
+_SHORT = 14
+_CENTRED = 7
+# A signature block with a longer role than this takes the whole width.
+_LONG_ROLE = 9
+
+
+def drawn(name: str, form: Form, data: Mapping[str, object]) -> dict[str, Any]:
+    """Give the plain JSON value that the layout of a form draws.
+
+    Raises BadInput naming the key for anything outside the contract.
+    """
+    _require_keys(data, _KEYS, name)
+    if data.get("form", name) != name:
+        raise BadInput(f"{name}.form", f"the data is for “{data['form']}”; render it as that form")
+    result: dict[str, Any] = {key: _text(data.get(key), f"{name}.{key}") for key in _TEXTS}
+    day = read_day(data.get("date"), f"{name}.date")
+    fields = _pairs(data.get("fields"), f"{name}.fields")
+    result |= {
+        "title": result["title"] or name,
+        "date": [day.year, day.month, day.day],
+        "date_text": say_date(day, f"{name}.date"),
+        "salutation": form.layout == "notice" and not fields,
+        "body": _texts(data.get("body"), f"{name}.body"),
+        "questions": _pairs(data.get("questions"), f"{name}.questions"),
+        "question_words": _texts(data.get("question_words") or ("问", "答"), f"{name}.question_words"),
+        "notes": _texts(data.get("notes"), f"{name}.notes"),
+        "opinions": _each(data.get("opinions"), f"{name}.opinions", _opinion),
+        "signatures": _each(data.get("signatures"), f"{name}.signatures", _signature),
+        "verification": _verification(data.get("verification"), f"{name}.verification"),
+        "seal": _switch(data.get("seal", form.sealed), f"{name}.seal"),
+    }
+    if not result["salutation"]:
+        fields = _with_party(fields, result["party"])
+    return result | {"rows": _rows(fields)} | _table(data, name)
+
+
+def _require_keys(value: Mapping[str, object], known: frozenset[str], place: str) -> None:
+    if strange := sorted(set(value) - known):
+        raise BadInput(place, f"the form has no place for “{strange[0]}”; it takes {', '.join(sorted(known))}")
+
+
+def _text(value: object, place: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if not isinstance(value, str):
+        raise BadInput(place, f"expected text, found {type(value).__name__}; write it as text")
+    return legible(value)
+
+
+def _each(value: object, place: str, read: Callable[[Any, str], _T]) -> list[_T]:
+    if value is None:
+        return []
+    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
+        raise BadInput(place, f"expected a list, found {type(value).__name__}; put the entries in a list")
+    return [read(entry, f"{place}[{n}]") for n, entry in enumerate(value)]
+
+
+def _texts(value: object, place: str) -> list[str]:
+    return _each(value, place, _text)
+
+
+def _pairs(value: object, place: str) -> list[list[str]]:
+    pairs = _each(value, place, _texts)
+    for n, pair in enumerate(pairs):
+        if len(pair) != 2:
+            raise BadInput(f"{place}[{n}]", f"expected two texts, found {len(pair)}; write it as [label, text]")
+    return pairs
+
+
+def _mapping(value: object, known: frozenset[str], place: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise BadInput(place, f"expected an object, found {type(value).__name__}")
+    _require_keys(value, known, place)
+    return value
+
+
+def _opinion(value: object, place: str) -> dict[str, Any]:
+    given = _mapping(value, _OPINION_KEYS, place)
+    texts = {key: _text(given.get(key), f"{place}.{key}") for key in ("role", "name", "opinion", "reasons")}
+    return texts | _signed(given, place)
+
+
+def _signature(value: object, place: str) -> dict[str, Any]:
+    given = _mapping(value, _SIGNATURE_KEYS, place)
+    texts = {key: _text(given.get(key), f"{place}.{key}") for key in ("role", "name", "note")}
+    wide = len(texts["role"]) > _LONG_ROLE or len(texts["name"]) > _LONG_ROLE or bool(texts["note"])
+    return texts | _signed(given, place) | {"wide": wide, "each_page": _switch(given.get("each_page", False), place)}
+
+
+def _signed(given: Mapping[str, object], place: str) -> dict[str, Any]:
+    image = given.get("image") or b""
+    if not isinstance(image, bytes) or (image and not image.startswith(_PNG)):
+        raise BadInput(f"{place}.image", "expected the bytes of a PNG picture; draw the strokes first")
+    return {"date": say_date(given.get("date"), f"{place}.date"), "image": list(image)}
+
+
+def _switch(value: object, place: str) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(place, f"expected true or false, found {value!r}")
+    return value
+
+
+def _verification(value: object, place: str) -> dict[str, str]:
+    given = _mapping(value or {}, _VERIFICATION_KEYS, place)
+    return {key: _text(given.get(key), f"{place}.{key}") for key in ("code", "text")}
+
+
+def _with_party(fields: list[list[str]], party: str) -> list[list[str]]:
+    if not party or any(party in text for _, text in fields):
+        return fields
+    return [["当事人", party], *fields]
+
+
+def _rows(fields: list[list[str]]) -> list[list[str]]:
+    """Put two short fields beside each other; a long one keeps its row."""
+    rows: list[list[str]] = []
+    for label, text in fields:
+        short = len(text) <= _SHORT and len(label) <= _SHORT // 2 and "\n" not in text
+        if short and rows and len(rows[-1]) == 2 and len(rows[-1][1]) <= _SHORT and len(rows[-1][0]) <= _SHORT // 2:
+            rows[-1] = [*rows[-1], label, text]
+        else:
+            rows.append([label, text])
+    return rows
+
+
+def _table(data: Mapping[str, object], name: str) -> dict[str, Any]:
+    heads = _texts(data.get("item_heads"), f"{name}.item_heads")
+    items = _each(data.get("items"), f"{name}.items", _texts)
+    width = len(heads) or (len(items[0]) if items else 0)
+    for n, row in enumerate(items):
+        if len(row) != width:
+            raise BadInput(f"{name}.items[{n}]", f"expected {width} cells as in the head, found {len(row)}")
+    widths = _each(data.get("item_widths"), f"{name}.item_widths", _weight) or _weights([heads, *items], width)
+    if len(widths) != width:
+        raise BadInput(f"{name}.item_widths", f"expected {width} numbers, one a column, found {len(widths)}")
+    # A column of short texts (numbers, units, verdicts) reads best centred.
+    centred = [max((len(row[n]) for row in items), default=0) <= _CENTRED for n in range(width)]
+    return {"item_heads": heads, "items": items, "item_widths": widths, "item_centred": centred}
+
+
+def _weight(value: object, place: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise BadInput(place, f"expected a whole number from 1, found {value!r}")
+    return value
+
+
+def _weights(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Give each column a share that grows with its longest text, more slowly than the text does."""
+    longest = [max((len(row[n]) for row in rows if n < len(row)), default=1) for n in range(width)]
+    return [round(10 * min(max(length, 3), 48) ** 0.6) for length in longest]
