@@ -1,0 +1,1 @@
+"""Where a log's tiles are kept."""
