@@ -42,7 +42,7 @@ class LinksRefused(LiuhenError):
     """The file system cannot link, so nothing can be put in place without the risk of overwriting."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(f"{root}:该文件系统不支持硬链接,无法保证只写一次;请把保管库放在 ext4、XFS 等本地文件系统上。")
+        super().__init__(f"{root}：该文件系统不支持硬链接，无法保证只写一次；请把保管库放在 ext4、XFS 等本地文件系统上。")
 
 
 class LocalVault:
@@ -88,7 +88,7 @@ class LocalVault:
             return None
         kept = _read_kept(self._kept_path(sha256), sha256)
         if kept.size != size:
-            raise VaultDamaged(sha256, f"文件大小为 {size} 字节,入库时为 {kept.size} 字节")
+            raise VaultDamaged(sha256, f"文件大小为 {size} 字节，入库时为 {kept.size} 字节")
         return kept
 
     def iterate(self) -> Iterator[str]:

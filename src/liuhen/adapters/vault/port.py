@@ -44,12 +44,12 @@ class Fixity:
     def sentence(self) -> str:
         """Say in Chinese what was found, for the fixity report."""
         if self.verdict == "passed":
-            return f"对象 {self.sha256} 完好:大小、SHA-256、SM3 与入库时一致。"
+            return f"对象 {self.sha256} 完好：大小、SHA-256、SM3 与入库时一致。"
         if self.found is None:
-            return f"对象 {self.sha256} 不在保管库中或无法读出,请从备份恢复并查明原因。"
+            return f"对象 {self.sha256} 不在保管库中或无法读出，请从备份恢复并查明原因。"
         if self.kept is None:
-            return f"对象 {self.sha256} 的摘要记录缺失或损坏,无法证明其未被改动,请与备份核对。"
-        return f"对象 {self.sha256} 的内容与入库时不一致,已被改动或损坏,请从备份恢复并查明原因。"
+            return f"对象 {self.sha256} 的摘要记录缺失或损坏，无法证明其未被改动，请与备份核对。"
+        return f"对象 {self.sha256} 的内容与入库时不一致，已被改动或损坏，请从备份恢复并查明原因。"
 
 
 class Vault(Protocol):
@@ -86,7 +86,7 @@ class ObjectMissing(LiuhenError):
     """No object of this name is in the vault."""
 
     def __init__(self, sha256: str) -> None:
-        super().__init__(f"保管库中没有摘要为 {sha256} 的对象,请核对摘要,或从备份恢复。")
+        super().__init__(f"保管库中没有摘要为 {sha256} 的对象，请核对摘要，或从备份恢复。")
         self.sha256 = sha256
 
 
@@ -95,8 +95,8 @@ class DigestMismatch(LiuhenError):
 
     def __init__(self, expected: Digests, found: Digests) -> None:
         super().__init__(
-            f"收到的内容与声明的摘要不一致:声明 {expected.size} 字节、SHA-256 {expected.sha256},"
-            f"实收 {found.size} 字节、SHA-256 {found.sha256};未入库,请重新传输。"
+            f"收到的内容与声明的摘要不一致：声明 {expected.size} 字节、SHA-256 {expected.sha256}，"
+            f"实收 {found.size} 字节、SHA-256 {found.sha256}；未入库，请重新传输。"
         )
         self.expected = expected
         self.found = found
@@ -106,28 +106,28 @@ class DiskFull(LiuhenError):
     """There is no room for the object; what had been written of it is removed."""
 
     def __init__(self, place: str) -> None:
-        super().__init__(f"{place}:存储空间不足,本次内容未入库,已清除写入的部分;请扩容或清理后重试。")
+        super().__init__(f"{place}：存储空间不足，本次内容未入库，已清除写入的部分；请扩容或清理后重试。")
 
 
 class VaultDamaged(LiuhenError):
     """The vault's own records contradict each other or cannot be read; a person must look."""
 
     def __init__(self, sha256: str, what: str) -> None:
-        super().__init__(f"保管库对象 {sha256}:{what};请停止写入,与备份核对后处理。")
+        super().__init__(f"保管库对象 {sha256}：{what}；请停止写入，与备份核对后处理。")
         self.sha256 = sha256
 
 
 def require_name(sha256: str) -> str:
     """Give back a well-formed name. Raises BadInput otherwise, so that no name can ever become a path of its own."""
     if not _NAME.fullmatch(sha256):
-        raise BadInput("sha256", f"“{sha256[:80]}”不是 64 位小写十六进制 SHA-256 摘要,请核对")
+        raise BadInput("sha256", f"“{sha256[:80]}”不是 64 位小写十六进制 SHA-256 摘要，请核对")
     return sha256
 
 
 def require_range(start: int, length: int | None) -> None:
     """Raises BadInput for a range that no file can have."""
     if start < 0 or (length is not None and length < 0):
-        raise BadInput("range", f"读取范围 start={start}, length={length} 无效,起点和长度都不能为负")
+        raise BadInput("range", f"读取范围 start={start}, length={length} 无效，起点和长度都不能为负")
 
 
 def require_expected(found: Digests, expect: Digests | None) -> None:

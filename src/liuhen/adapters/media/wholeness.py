@@ -1,0 +1,171 @@
+"""Is the file all there? Told from the container's own lengths, without decoding.
+
+Invariant: a structure that claims more bytes than the file has is refused, and so is one whose writer died before it could
+write the lengths or the index. Specs: ISO/IEC 14496-12 section 4.2 (boxes), RFC 8794 (EBML), Microsoft RIFF.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from liuhen.adapters.media.contents import Content
+from liuhen.adapters.media.facts import Unreadable
+
+_MOST_PARTS = 2_000_000  # far beyond an honest day of fragments; stops a file made of empty boxes
+_SEGMENT, _CLUSTER = 0x18538067, 0x1F43B675
+_STREAMED = 0xFFFFFFFF  # a writer that could not seek back says "until the end"
+
+
+def require_whole(path: Path, content: Content) -> None:
+    """Raises Unreadable when the container's structure shows that the file was cut off or never finished."""
+    walk = {
+        "mp4": _require_whole_mp4,
+        "matroska": _require_whole_matroska,
+        "avi": _require_whole_avi,
+        "wav": _require_whole_wav,
+    }
+    if check := walk.get(content.demuxer):
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            check(file, size)
+
+
+def _cut_off(claimed: int, size: int) -> Unreadable:
+    return Unreadable(
+        f"文件不完整：按其结构应有至少 {claimed} 字节，实际只有 {size} 字节，传输或录制中途中断；请从设备重新导出。"
+    )
+
+
+def _unfinished() -> Unreadable:
+    return Unreadable(
+        "文件未正常收尾，录制时可能断电或死机，缺少长度和索引信息；请用厂商软件修复后重新导入，并保留原件。"
+    )
+
+
+def _require_whole_mp4(file: BinaryIO, size: int) -> None:
+    seen: set[bytes] = set()
+    for kind, end in _boxes(file, size):
+        seen.add(kind)
+        if end > size:
+            # Without the index nobody can tell how much is missing: name the graver fault.
+            raise _cut_off(end, size) if b"moov" in seen else _without_index()
+    if b"moov" not in seen:
+        raise _without_index()
+    if not seen & {b"mdat", b"moof"}:
+        raise Unreadable("文件只有索引，没有画面和声音数据；请从设备重新导出。")
+
+
+def _without_index() -> Unreadable:
+    return Unreadable("文件缺少索引（moov），无法播放，录制或传输可能中途中断；请从设备重新导出，或用厂商软件修复。")
+
+
+def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
+    at = 0
+    for _ in range(_MOST_PARTS):
+        if at >= size:
+            return
+        file.seek(at)
+        head = file.read(16)
+        length, kind = int.from_bytes(head[:4], "big"), head[4:8]
+        if len(head) >= 8 and not all(32 <= byte < 127 or byte == 0xA9 for byte in kind):
+            return  # padding after the last box, as some recorders leave it
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        elif length == 0:
+            length = size - at
+        length = max(length, 8)
+        yield kind, at + length
+        at += length
+    raise Unreadable("文件结构异常：数据块多得不合理，疑似损坏或人为构造；请核实来源。")
+
+
+def _require_whole_matroska(file: BinaryIO, size: int) -> None:
+    _, _, head_end = _element(file, 0)
+    if head_end is not None and head_end > size:
+        raise _cut_off(head_end, size)
+    identity, start, end = _element(file, head_end or 0)
+    if identity != _SEGMENT:
+        raise Unreadable("MKV 文件结构损坏，找不到媒体段；请从设备重新导出。")
+    if end is not None:
+        if end > size:
+            raise _cut_off(end, size)
+        return
+    _require_whole_clusters(file, start, size)
+
+
+def _require_whole_clusters(file: BinaryIO, at: int, size: int) -> None:
+    """A live recording states no total length; each of its clusters does."""
+    clusters = 0
+    while at < size:
+        identity, _, end = _element(file, at)
+        clusters += identity == _CLUSTER
+        if end is None:
+            break
+        if end > size:
+            raise _cut_off(end, size)
+        at = max(end, at + 1)
+    if not clusters:
+        raise _unfinished()
+
+
+def _element(file: BinaryIO, at: int) -> tuple[int, int, int | None]:
+    """Read an EBML element's id, where its content starts, and where it ends (None: unknown)."""
+    file.seek(at)
+    head = file.read(12)
+    width = _width(head, 0)
+    identity = int.from_bytes(head[:width], "big")
+    span = _width(head, width)
+    mask = (1 << (7 * span)) - 1
+    length = int.from_bytes(head[width : width + span], "big") & mask
+    start = at + width + span
+    return identity, start, None if length == mask else start + length
+
+
+def _width(head: bytes, at: int) -> int:
+    if at >= len(head) or head[at] == 0:
+        raise Unreadable("MKV 文件结构损坏，无法继续解析；请从设备重新导出。")
+    return 9 - head[at].bit_length()
+
+
+def _require_whole_avi(file: BinaryIO, size: int) -> None:
+    movie_seen = False
+    for kind, start, length in _chunks(file, 0, size):
+        if kind != b"RIFF":
+            break  # some recorders append their own block after the last RIFF
+        if length < 4:
+            raise _unfinished()
+        if start + length > size:
+            raise _cut_off(start + length, size)
+        for inner, inner_start, inner_length in _chunks(file, start + 4, start + length):
+            file.seek(inner_start)
+            if inner == b"LIST" and file.read(4) == b"movi":
+                movie_seen = True
+                if inner_length <= 4:
+                    raise _unfinished()
+    if not movie_seen:
+        raise _unfinished()
+
+
+def _require_whole_wav(file: BinaryIO, size: int) -> None:
+    for kind, start, length in _chunks(file, 12, size):
+        if kind == b"data":
+            if length == 0 and start < size:
+                raise _unfinished()
+            if length != _STREAMED and start + length > size:
+                raise _cut_off(start + length, size)
+            return
+        if start + length > size:
+            raise _cut_off(start + length, size)
+    raise Unreadable("WAV 文件没有声音数据；请从设备重新导出。")
+
+
+def _chunks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    for _ in range(_MOST_PARTS):
+        if at + 8 > end:
+            return
+        file.seek(at)
+        head = file.read(8)
+        length = int.from_bytes(head[4:8], "little")
+        yield head[:4], at + 8, length
+        at += 8 + length + length % 2
+    raise Unreadable("文件结构异常：数据块多得不合理，疑似损坏或人为构造；请核实来源。")

@@ -1,0 +1,1 @@
+"""Recordings and photographs, true, broken and hostile."""
