@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from liuhen.core.events.parts import Edition, Evidence, FileRef, Participant, Party, Source, WorkingOfficer
+from liuhen.core.events.parts import Edition, Evidence, FileRef, Participant, Party, SignerPlace, Source, WorkingOfficer
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,8 @@ class DocumentMade:
     act: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     corrections: int = 0
+    signers: tuple[SignerPlace, ...] = ()
+    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +141,20 @@ class DocumentMarked:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentCompleted:
+    """定稿: the document with every hand signature drawn in; `file` starts with the very bytes that were signed."""
+
+    document: str
+    file: FileRef
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSealed:
     """加盖印章: the agency's seal was put on; `file` is the sealed file, which starts with the bytes that were signed."""
 
     document: str
     file: FileRef
     authority: str
-    code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ _TYPES = (
     EventType("case.document-signed", case.DocumentSigned, "case", "签名"),
     EventType("case.signature-refused", case.SignatureRefused, "case", "拒绝签名"),
     EventType("case.document-marked", case.DocumentMarked, "case", "骑缝或更正捺印"),
+    EventType("case.document-completed", case.DocumentCompleted, "case", "文书定稿"),
     EventType("case.document-sealed", case.DocumentSealed, "case", "加盖印章"),
     EventType("case.recording-linked", case.RecordingLinked, "case", "音像关联"),
     EventType("case.interruption-explained", case.InterruptionExplained, "case", "中断说明"),

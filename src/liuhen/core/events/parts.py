@@ -66,6 +66,14 @@ class Participant:
 
 
 @dataclass(frozen=True, slots=True)
+class SignerPlace:
+    """A place for a hand signature on a document, in the order in which the form shows them."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """证据: what is used, for what, and where its original is (hebei/26.2)."""
 

@@ -83,6 +83,8 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
         act=said.act,
         pages=said.pages,
         corrections=said.corrections,
+        signers=said.signers,
+        code=said.code,
         fields=dict(said.fields),
         file=said.file,
         made=event.header.at,
@@ -93,7 +95,7 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
 def _document_signed(facts: Facts, event: Event, said: happened.DocumentSigned) -> None:
     document = facts.case.documents[said.document]
     document.signatures.append(
-        Signature(said.role, said.name, said.officer, said.file_sha256, event.header.at, event.id)
+        Signature(said.role, said.name, said.officer, said.file_sha256, said.image.sha256, event.header.at, event.id)
     )
     document.evidence.append(event.id)
 
@@ -110,9 +112,15 @@ def _document_marked(facts: Facts, event: Event, said: happened.DocumentMarked) 
     document.evidence.append(event.id)
 
 
+def _document_completed(facts: Facts, event: Event, said: happened.DocumentCompleted) -> None:
+    document = facts.case.documents[said.document]
+    document.finished_file = said.file
+    document.evidence.append(event.id)
+
+
 def _document_sealed(facts: Facts, event: Event, said: happened.DocumentSealed) -> None:
     document = facts.case.documents[said.document]
-    document.sealed, document.sealed_file, document.code = event.header.at, said.file, said.code
+    document.sealed, document.sealed_file = event.header.at, said.file
     document.evidence.append(event.id)
 
 
@@ -228,6 +236,7 @@ STEPS: dict[str, Step] = {
     "case.document-signed": _document_signed,
     "case.signature-refused": _signature_refused,
     "case.document-marked": _document_marked,
+    "case.document-completed": _document_completed,
     "case.document-sealed": _document_sealed,
     "case.recording-linked": _recording_linked,
     "case.interruption-explained": _interruption_explained,

@@ -18,6 +18,7 @@ from liuhen.core.events.parts import (
     MediaSummary,
     Participant,
     Party,
+    SignerPlace,
     Source,
     WorkingOfficer,
 )
@@ -63,6 +64,7 @@ class Signature:
     name: str
     officer: str | None
     file_sha256: str
+    image_sha256: str
     at: datetime
     event: str
 
@@ -81,11 +83,13 @@ class Document(Fact):
     corrections: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     file: FileRef | None = None
+    finished_file: FileRef | None = None
     sealed_file: FileRef | None = None
     made: datetime | None = None
     made_on: date | None = None
     sealed: datetime | None = None
     code: str | None = None
+    signers: tuple[SignerPlace, ...] = ()
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)

@@ -1,0 +1,50 @@
+"""The ground of a judgement: a case's events with those of its recordings and its agency, folded into facts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from liuhen.core.events.catalogue import Event, open_sealed
+from liuhen.core.events.envelope import Sealed
+from liuhen.core.facts.fold import fold
+from liuhen.core.facts.model import Facts
+from liuhen.core.rules.evaluate import assess
+from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.law import packs_of
+from liuhen.flows.office import office
+from liuhen.records.ledger.read import sealed_events
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The events a judgement rests on, as kept and as read, and the facts they add up to."""
+
+    sealed: tuple[Sealed, ...]
+    events: tuple[Event, ...]
+    facts: Facts
+
+    def judge(self, at: datetime) -> tuple[Verdict, ...]:
+        """Judge the case by the editions it pinned."""
+        return assess(packs_of(self.facts.case.packs), self.facts, calendar=office().calendar, at=at)
+
+
+def ground_of(case_uid: str, agency: str) -> Ground:
+    """Read everything a judgement of a case needs, in two queries: its own events, then its recordings' and agency's."""
+    own = sealed_events(f"case:{case_uid}")
+    own_events = [open_sealed(item, f"case:{case_uid}") for item in own]
+    linked = _recordings_of(own_events)
+    others = sealed_events(f"agency:{agency}", *(f"recording:{uid}" for uid in linked))
+    sealed = (*others, *own)
+    events = (*(open_sealed(item) for item in others), *own_events)
+    return Ground(sealed, events, fold(events))
+
+
+def _recordings_of(events: list[Event]) -> list[str]:
+    linked = (
+        event.content.recording for event in events if event.header.type == "case.recording-linked" and event.content
+    )
+    return list(dict.fromkeys(linked))
+
+
+def agency_facts(agency: str) -> Facts:
+    """Fold an agency's own stream."""
+    return fold(open_sealed(item) for item in sealed_events(f"agency:{agency}"))

@@ -1,0 +1,163 @@
+"""Indexing: the rows that lists page through, made from facts and from nothing else."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from liuhen.core.events.catalogue import open_sealed
+from liuhen.core.events.envelope import Header
+from liuhen.core.events.parts import FileRef
+from liuhen.core.facts.fold import fold
+from liuhen.core.facts.model import CaseFacts, Document, Facts, Recording
+from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.ground import Ground, ground_of
+from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, QuarantineRow, RecordingRow
+from liuhen.records.index.search import index_case
+from liuhen.records.ledger.read import sealed_events
+
+ASKING = ("unmet", "pending", "undetermined")
+
+
+def refresh_case(case_uid: str, agency: str, *, judged_at: datetime) -> CaseRow:
+    """Bring a case's rows to what its events say, judged as of `judged_at`."""
+    ground = ground_of(case_uid, agency)
+    verdicts = ground.judge(judged_at)
+    row, _ = CaseRow.objects.update_or_create(uid=case_uid, defaults=case_columns(ground, verdicts, agency, judged_at))
+    _replace_findings(row, verdicts)
+    _refresh_documents(row, ground.facts.case)
+    index_case(row.pk, searchable(ground.facts))
+    return row
+
+
+def case_columns(ground: Ground, verdicts: Iterable[Verdict], agency: str, judged_at: datetime) -> dict[str, Any]:
+    """Give the columns of a case's row; `ledger check` compares them with what stands there."""
+    case = ground.facts.case
+    found = list(verdicts)
+    counts = Counter(verdict.verdict for verdict in found)
+    step = next_step(found)
+    return {
+        "agency": agency,
+        "register_number": case.register_number,
+        "number": case.number or "",
+        "kind": case.kind,
+        "matter": case.matter,
+        "party": case.party.name if case.party else "",
+        "stage": case.stage,
+        "registered_at": case.registered,
+        "filed_at": case.filed,
+        "concluded_at": case.concluded,
+        "archived_at": case.archived,
+        "changed_at": max(event.header.at for event in ground.events if event.header.stream == f"case:{case.uid}"),
+        "judged_at": judged_at,
+        "version": case.version,
+        "met": counts["met"],
+        "unmet": counts["unmet"],
+        "pending": counts["pending"],
+        "undetermined": counts["undetermined"],
+        "next_due": min(
+            (verdict.due for verdict in found if verdict.verdict == "pending" and verdict.due), default=None
+        ),
+        "next_step": step.remedy or step.title if step else "",
+        "packs": "、".join(edition.id for edition in case.packs),
+    }
+
+
+def next_step(verdicts: Iterable[Verdict]) -> Verdict | None:
+    """Give the one thing to do next: the pending duty due first, else the first pending one with a remedy."""
+    pending = [verdict for verdict in verdicts if verdict.verdict == "pending"]
+    dated = sorted((verdict for verdict in pending if verdict.due), key=lambda verdict: str(verdict.due))
+    return next(iter(dated), None) or next((verdict for verdict in pending if verdict.remedy), None)
+
+
+def searchable(facts: Facts) -> list[str]:
+    """Give the texts by which people look for a case."""
+    case = facts.case
+    people = [officer.name for act in case.acts.values() for officer in act.officers]
+    numbers = [document.number for document in case.documents.values() if document.number]
+    party = [case.party.name, case.party.representative or "", case.party.id_number or ""] if case.party else []
+    return [case.number or "", case.register_number, case.matter, *party, *numbers, *dict.fromkeys(people)]
+
+
+def _replace_findings(row: CaseRow, verdicts: Iterable[Verdict]) -> None:
+    row.findings.all().delete()
+    FindingRow.objects.bulk_create(
+        FindingRow(
+            case=row,
+            agency=row.agency,
+            clause=verdict.clause,
+            rule=verdict.rule,
+            title=verdict.title,
+            verdict=verdict.verdict,
+            level=verdict.level,
+            subject_kind=verdict.subject.kind,
+            subject_uid=verdict.subject.id,
+            subject_label=verdict.subject.label[:200],
+            due=verdict.due,
+        )
+        for verdict in verdicts
+        if verdict.verdict in ASKING
+    )
+
+
+def document_columns(document: Document) -> dict[str, Any]:
+    """Give the columns of a document's row."""
+    file = document.sealed_file or document.finished_file or document.file
+    return {
+        "form": document.form,
+        "title": document.title,
+        "number": document.number or "",
+        "code": document.code or "",
+        "made_at": document.made,
+        "sealed_at": document.sealed,
+        "sha256": file.sha256 if file else "",
+    }
+
+
+def _refresh_documents(row: CaseRow, case: CaseFacts) -> None:
+    known = {item.uid: item for item in row.documents.all()}
+    for document in case.documents.values():
+        columns = document_columns(document)
+        standing = known.get(document.uid)
+        if standing is None:
+            DocumentRow.objects.create(uid=document.uid, case=row, agency=row.agency, **columns)
+        elif any(getattr(standing, name) != value for name, value in columns.items()):
+            DocumentRow.objects.filter(pk=standing.pk).update(**columns)
+
+
+def recording_columns(recording: Recording, agency: str) -> dict[str, Any]:
+    """Give the columns of a recording's row that its own stream decides."""
+    file, media = recording.file, recording.media
+    return {
+        "agency": agency,
+        "sha256": file.sha256 if file else "",
+        "name": recording.original_name or (file.name if file else ""),
+        "kind": media.kind if media else "",
+        "media_type": file.media_type if file else "",
+        "size": file.size if file else 0,
+        "started_at": recording.started,
+        "ended_at": recording.ended,
+        "stored_at": recording.stored,
+        "officer": recording.officer or "",
+    }
+
+
+def refresh_recording(recording_uid: str, agency: str) -> str:
+    """Bring a recording's row to what its events say; give the uid of the case it is linked to, or an empty text."""
+    facts = fold(open_sealed(item) for item in sealed_events(f"recording:{recording_uid}"))
+    columns = recording_columns(facts.recordings[recording_uid], agency)
+    row, _ = RecordingRow.objects.update_or_create(uid=recording_uid, defaults=columns)
+    return row.case_uid
+
+
+def link_recording_row(recording_uid: str, case_uid: str, act_uid: str) -> None:
+    """Set down on a recording's row which case and act it shows."""
+    RecordingRow.objects.filter(uid=recording_uid).update(case_uid=case_uid, act_uid=act_uid)
+
+
+def quarantine_row(header: Header, file: FileRef, reason: str) -> None:
+    """List a file that was set aside."""
+    QuarantineRow.objects.get_or_create(
+        event=header.id,
+        defaults={"agency": header.agency, "sha256": file.sha256, "name": file.name, "reason": reason, "at": header.at},
+    )

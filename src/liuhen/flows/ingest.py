@@ -1,0 +1,185 @@
+"""音像入库: a file becomes a recording, is known already, or is set aside with its reason; never dropped.
+
+Invariant: the bytes are safe in the vault before anything is recorded of them, and recorded before it is acknowledged;
+killed at any moment, the same call does what is left to do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from liuhen.adapters.media.facts import MediaFacts, Unreadable
+from liuhen.adapters.media.probe import probe
+from liuhen.core.events.agency import ArrivalQuarantined
+from liuhen.core.events.case import RecordingLinked
+from liuhen.core.events.envelope import Stream
+from liuhen.core.events.parts import FileRef, Location, MediaSummary
+from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, RecordingStored, StorageExplained
+from liuhen.core.kernel.canonical import normal
+from liuhen.core.kernel.digests import Digests
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.flows.access import NotFound, Permission, case_for, recording_for, require
+from liuhen.flows.ground import ground_of
+from liuhen.flows.indexing import link_recording_row, quarantine_row
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.office import office
+from liuhen.flows.writing import write, write_agency, write_recording
+from liuhen.records.index.models import QuarantineRow, RecordingRow
+
+_AHEAD = timedelta(minutes=5)
+
+
+class FileMissing(LiuhenError):
+    """The path given does not lead to a file that can be read."""
+
+
+class ActUnknown(LiuhenError):
+    """The case has no such act."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of a file."""
+
+    path: str
+    recording: str | None
+    sha256: str
+    sm3: str
+    status: Literal["stored", "known", "quarantined"]
+    reason: str | None = None
+
+
+def ingest_file(
+    path: Path,
+    occasion: Occasion,
+    *,
+    device: str | None = None,
+    officer: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Ingested:
+    """Take a file in. Raises FileMissing, NotAllowed, and DiskFull when there is no room; nothing half-written stays."""
+    require(occasion.actor, Permission.INGEST)
+    try:
+        with path.open("rb") as source:
+            digests = office().vault.store(source, progress=progress).digests
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        raise FileMissing(f"{path}: 无法读取（{error.strerror}）；请检查路径和权限后重试") from None
+    known = RecordingRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
+    if known is not None:
+        return Ingested(str(path), known.uid, digests.sha256, digests.sm3, "known", "同一文件此前已经入库")
+    aside = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
+    if aside is not None:
+        return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", aside.reason)
+    try:
+        media = probe(path)
+    except Unreadable as fault:
+        return _set_aside(path, occasion, digests, fault.reason)
+    return _take_in(path, occasion, digests, media, device, officer)
+
+
+def _set_aside(path: Path, occasion: Occasion, digests: Digests, reason: str) -> Ingested:
+    file = FileRef(digests.sha256, digests.sm3, digests.size, _shown(path), "application/octet-stream")
+    sealed = write_agency(occasion, ArrivalQuarantined(file, reason))
+    quarantine_row(sealed[0].header, file, reason)
+    return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", reason)
+
+
+def _shown(path: Path) -> str:
+    """Give the file's name in one spelling; bytes that are no text are shown as �."""
+    return normal(path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+
+
+def _take_in(
+    path: Path, occasion: Occasion, digests: Digests, media: MediaFacts, device: str | None, officer: str | None
+) -> Ingested:
+    started, doubt = _start(media, occasion.at)
+    ended = started + (media.duration or timedelta()) if started else None
+    uid = occasion.new_id()
+    stored = RecordingStored(
+        file=FileRef(digests.sha256, digests.sm3, digests.size, _shown(path), _media_type(media)),
+        media=_summary(media),
+        started_at=started,
+        ended_at=ended,
+        officer=officer,
+        device=device,
+        original_name=_shown(path),
+        clock_doubt=doubt,
+    )
+    write_recording(uid, occasion, stored)
+    return Ingested(str(path), uid, digests.sha256, digests.sm3, "stored", doubt)
+
+
+def _start(media: MediaFacts, received: datetime) -> tuple[datetime | None, str | None]:
+    """Trust the device's clock unless it says nothing or points past the moment of storage."""
+    if media.created_at is None:
+        return None, media.clock_doubt or "文件没有可信的拍摄时间，请人工核对后补录"
+    if media.created_at > received + _AHEAD:
+        return None, "文件记载的拍摄时间晚于入库时间，设备时钟有误，请人工核对后补录"
+    return media.created_at, media.clock_doubt
+
+
+_MEDIA_TYPES = {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "matroska": "video/x-matroska",
+    "webm": "video/webm",
+    "avi": "video/x-msvideo",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "jpeg": "image/jpeg",
+}
+
+
+def _media_type(media: MediaFacts) -> str:
+    return _MEDIA_TYPES.get(media.container.lower(), "application/octet-stream")
+
+
+def _summary(media: MediaFacts) -> MediaSummary:
+    picture = next((stream for stream in media.streams if stream.width), None)
+    return MediaSummary(
+        kind=media.kind,
+        container=media.container,
+        duration_ms=int(media.duration.total_seconds() * 1000) if media.duration is not None else None,
+        codecs=tuple(stream.codec for stream in media.streams),
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+        created_at=media.created_at,
+        location=Location(media.location.lat, media.location.lon) if media.location else None,
+        make=media.make,
+        model=media.model,
+        playable=media.playable_in_browser,
+    )
+
+
+def link_recording(case_uid: str, occasion: Occasion, *, recording: str, act: str) -> None:
+    """Confirm that a recording shows an act, and label it with case, party and handler. Raises ActUnknown, NotFound."""
+    case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
+    row = recording_for(occasion.actor, recording, Permission.INVESTIGATE)
+    if row.case_uid and row.case_uid != case_uid:
+        raise NotFound("可关联的音像记录（它已关联其他案件）")
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    if act not in facts.case.acts:
+        raise ActUnknown("本案没有这项执法活动；请刷新页面后重选")
+    labels = RecordingLabelled(
+        facts.case.number or facts.case.register_number,
+        facts.case.party.name if facts.case.party else None,
+        occasion.actor.name,
+    )
+    case_stream = Stream("case", case_uid)
+    entries = [(case_stream, RecordingLinked(recording, act)), (Stream("recording", recording), labels)]
+    write(occasion, entries, after={str(case_stream): facts.case.version})
+    link_recording_row(recording, case_uid, act)
+
+
+def mark_recording(occasion: Occasion, recording: str, *marks: RecordingMarked) -> None:
+    """Set down what can be seen or heard at which second."""
+    recording_for(occasion.actor, recording, Permission.INVESTIGATE)
+    write_recording(recording, occasion, *marks)
+
+
+def explain_storage(occasion: Occasion, recording: str, *, ground: str, returned_at: datetime) -> None:
+    """Set down why storing had to wait and when the officer was back (hebei/24.2)."""
+    recording_for(occasion.actor, recording, Permission.INVESTIGATE)
+    write_recording(recording, occasion, StorageExplained(ground, returned_at))

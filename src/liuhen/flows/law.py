@@ -1,0 +1,50 @@
+"""The law in force for a case: the pack editions it pinned when it was opened, read back from the vault by digest.
+
+Invariant: a case is judged by the very bytes it pinned; a later edition of a pack changes nothing for it.
+"""
+
+import io
+from functools import lru_cache
+
+from liuhen.adapters.packfiles.packs import shipped_pack
+from liuhen.core.events.parts import Edition
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.codec import decode
+from liuhen.core.kernel.digests import sha256
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.rules.model import Pack, render_pack
+from liuhen.flows.office import office
+
+
+class EditionMissing(LiuhenError):
+    """The bytes of a pinned edition are gone or are not what was pinned."""
+
+    def __init__(self, edition: Edition) -> None:
+        super().__init__(
+            f"规则包 {edition.id} {edition.edition} 的内容与立案时固定的不一致或者缺失，"
+            f"请从备份恢复摘要为 {edition.digest} 的文件"
+        )
+
+
+def pin_editions(pack_ids: tuple[str, ...]) -> tuple[Edition, ...]:
+    """Put today's editions of packs into the vault and give what a case pins. Raises BadInput for an unknown pack."""
+    editions = []
+    for pack_id in pack_ids:
+        pack = shipped_pack(pack_id)
+        stored = office().vault.store(io.BytesIO(render_pack(pack)))
+        editions.append(Edition(pack.id, pack.edition, stored.digests.sha256))
+    return tuple(editions)
+
+
+def packs_of(editions: tuple[Edition, ...]) -> tuple[Pack, ...]:
+    """Give the packs that a case pinned. Raises EditionMissing."""
+    return tuple(_pack(edition) for edition in editions)
+
+
+@lru_cache(maxsize=64)
+def _pack(edition: Edition) -> Pack:
+    with office().vault.open(edition.digest) as file:
+        data = file.read()
+    if sha256(data) != edition.digest:
+        raise EditionMissing(edition)
+    return decode(Pack, canonical.parse(data, f"pack {edition.id}"))

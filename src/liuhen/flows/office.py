@@ -1,0 +1,56 @@
+"""The office: the tools of this installation, built once from its settings and handed to flows.
+
+The only room of the flows that knows how a vault, a seal or a key folder comes to be.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from django.conf import settings
+
+from liuhen.adapters.calendars.published import published_calendar
+from liuhen.adapters.keys.folder import KeyFolder
+from liuhen.adapters.typeset.typesetter import Typesetter
+from liuhen.adapters.vault.local import LocalVault
+from liuhen.adapters.vault.port import Vault
+from liuhen.core.calendar.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """What flows work with: the data folder, the vault, keys, the typesetter and the calendar."""
+
+    data: Path
+    vault: Vault
+    keys: KeyFolder
+    typesetter: Typesetter
+    calendar: WorkCalendar
+
+
+def office() -> Office:
+    """Give the tools for the settings in force."""
+    return _office(Path(settings.DATA), str(settings.VAULT))
+
+
+@cache
+def _office(data: Path, vault: str) -> Office:
+    return Office(
+        data=data,
+        vault=_vault(vault),
+        keys=KeyFolder(data / "keys"),
+        typesetter=Typesetter(),
+        calendar=published_calendar(),
+    )
+
+
+def _vault(address: str) -> Vault:
+    if not address.startswith("s3://"):
+        return LocalVault(Path(address))
+    # Imported by need: an installation on a local disk should not pay for the S3 client at every start.
+    from liuhen.adapters.vault.s3 import open_s3_vault
+
+    parts = urlsplit(address)
+    endpoint = parse_qs(parts.query).get("endpoint", [""])[0]
+    return open_s3_vault(bucket=parts.netloc, endpoint=endpoint or None)

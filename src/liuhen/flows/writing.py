@@ -1,0 +1,77 @@
+"""Writing: events into the ledger and, in the same transaction, the index brought up to the new facts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from liuhen.core.events.catalogue import encode_content
+from liuhen.core.events.envelope import Draft, Sealed, Stream
+from liuhen.flows.indexing import refresh_case, refresh_recording
+from liuhen.flows.occasion import Occasion
+from liuhen.records.ledger.append import append
+from liuhen.records.ledger.read import versions_of
+
+Entry = tuple[Stream, Any]
+
+
+def write(
+    occasion: Occasion, entries: Sequence[Entry], *, after: Mapping[str, int] | None = None
+) -> tuple[Sealed, ...]:
+    """Record typed contents in their streams and refresh what the index says of them.
+
+    `after` gives the stream versions that the decision was based on; without it the present ones are taken, for acts that
+    do not depend on what the stream held. Raises StreamMoved and the other refusals of `append`.
+    """
+    drafts = [_draft(occasion, stream, content) for stream, content in entries]
+    streams = {str(stream) for stream, _ in entries}
+    with transaction.atomic():
+        base = dict(versions_of(sorted(streams)))
+        base.update({stream: version for stream, version in (after or {}).items() if stream in streams})
+        sealed = append(drafts, after=base, recorded_at=occasion.recorded_at)
+        _refresh(occasion, streams)
+    return sealed
+
+
+def _draft(occasion: Occasion, stream: Stream, content: Any) -> Draft:
+    name, data = encode_content(content)
+    return Draft(
+        id=occasion.new_id(),
+        agency=occasion.actor.agency,
+        stream=stream,
+        type=name,
+        at=occasion.at,
+        actor=occasion.actor.uid,
+        content=data,
+    )
+
+
+def _refresh(occasion: Occasion, streams: set[str]) -> None:
+    touched: set[str] = set()
+    for stream in sorted(streams):
+        kind, _, uid = stream.partition(":")
+        if kind == "recording":
+            touched.add(refresh_recording(uid, occasion.actor.agency))
+        elif kind == "case":
+            touched.add(uid)
+    for case_uid in sorted(touched - {""}):
+        refresh_case(case_uid, occasion.actor.agency, judged_at=occasion.recorded_at)
+
+
+def write_case(case_uid: str, occasion: Occasion, *contents: Any, after: int | None = None) -> tuple[Sealed, ...]:
+    """Record contents in a case's stream."""
+    stream = Stream("case", case_uid)
+    base = None if after is None else {str(stream): after}
+    return write(occasion, [(stream, content) for content in contents], after=base)
+
+
+def write_agency(occasion: Occasion, *contents: Any) -> tuple[Sealed, ...]:
+    """Record contents in the stream of the actor's agency."""
+    stream = Stream("agency", occasion.actor.agency)
+    return write(occasion, [(stream, content) for content in contents])
+
+
+def write_recording(recording_uid: str, occasion: Occasion, *contents: Any) -> tuple[Sealed, ...]:
+    """Record contents in a recording's stream."""
+    stream = Stream("recording", recording_uid)
+    return write(occasion, [(stream, content) for content in contents])

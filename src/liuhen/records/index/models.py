@@ -1,0 +1,143 @@
+"""Index rows: what facts say, in a shape that lists and searches can page through.
+
+Invariant: every row here can be thrown away and rebuilt from events by `liuhen ledger check --rebuild`; nothing is decided
+from a row alone, and no row holds what no event said. Number series are the one exception: they hand out numbers.
+"""
+
+from django.db import models
+
+
+class CaseRow(models.Model):
+    """A case as lists show it; `version` is the stream version the row was made from."""
+
+    uid = models.CharField(max_length=64, unique=True)
+    agency = models.CharField(max_length=32)
+    register_number = models.CharField(max_length=64)
+    number = models.CharField(max_length=64, blank=True)
+    kind = models.CharField(max_length=16)
+    matter = models.CharField(max_length=200)
+    party = models.CharField(max_length=200)
+    stage = models.CharField(max_length=16)
+    registered_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True)
+    concluded_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+    judged_at = models.DateTimeField()
+    version = models.IntegerField()
+    met = models.IntegerField(default=0)
+    unmet = models.IntegerField(default=0)
+    pending = models.IntegerField(default=0)
+    undetermined = models.IntegerField(default=0)
+    next_due = models.DateTimeField(null=True)
+    next_step = models.CharField(max_length=200, blank=True)
+    packs = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["agency", "-registered_at", "-id"]),
+            models.Index(fields=["agency", "stage", "-registered_at"]),
+            models.Index(fields=["agency", "next_due"]),
+            models.Index(fields=["agency", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.register_number
+
+
+class FindingRow(models.Model):
+    """A verdict that asks for something: unmet, pending or undetermined."""
+
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="findings")
+    agency = models.CharField(max_length=32)
+    clause = models.CharField(max_length=32)
+    rule = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=16)
+    level = models.CharField(max_length=8)
+    subject_kind = models.CharField(max_length=16)
+    subject_uid = models.CharField(max_length=64, blank=True)
+    subject_label = models.CharField(max_length=200)
+    due = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "verdict", "due"])]
+
+    def __str__(self) -> str:
+        return f"{self.clause} {self.verdict}"
+
+
+class DocumentRow(models.Model):
+    """A document; `code` is the public checking code printed on it, digests are of the file as issued."""
+
+    uid = models.CharField(max_length=64, unique=True)
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="documents")
+    agency = models.CharField(max_length=32)
+    form = models.CharField(max_length=64)
+    title = models.CharField(max_length=200)
+    number = models.CharField(max_length=64, blank=True)
+    code = models.CharField(max_length=32, blank=True, db_index=True)
+    made_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+
+    def __str__(self) -> str:
+        return self.number or self.title
+
+
+class RecordingRow(models.Model):
+    """A recording; `case_uid` is empty until somebody links it."""
+
+    uid = models.CharField(max_length=64, unique=True)
+    agency = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    name = models.CharField(max_length=255)
+    kind = models.CharField(max_length=8)
+    media_type = models.CharField(max_length=64)
+    size = models.BigIntegerField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    stored_at = models.DateTimeField()
+    officer = models.CharField(max_length=64, blank=True)
+    case_uid = models.CharField(max_length=64, blank=True, db_index=True)
+    act_uid = models.CharField(max_length=64, blank=True)
+    poster_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-stored_at", "-id"])]
+        constraints = [models.UniqueConstraint(fields=["agency", "sha256"], name="one_recording_per_file")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuarantineRow(models.Model):
+    """A file set aside, with the sentence that says why."""
+
+    event = models.CharField(max_length=64, unique=True)
+    agency = models.CharField(max_length=32)
+    sha256 = models.CharField(max_length=64)
+    name = models.CharField(max_length=255)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "-at", "-id"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NumberSeries(models.Model):
+    """The next number of a series (agency, kind of number, year); taken in the transaction that uses it, so no gaps."""
+
+    agency = models.CharField(max_length=32)
+    kind = models.CharField(max_length=16)
+    year = models.IntegerField()
+    next = models.IntegerField(default=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agency", "kind", "year"], name="one_series")]
+
+    def __str__(self) -> str:
+        return f"{self.agency} {self.kind} {self.year}: {self.next}"
