@@ -44,20 +44,29 @@ class LogState:
 
 @dataclass(frozen=True, slots=True)
 class KeptCheckpoint:
-    """A checkpoint as kept: the log-signed note, cosignature lines that came since, and the time stamp token."""
+    """A checkpoint as kept: the log-signed note, each witness's newest cosignature lines, and the time stamp token.
 
+    The token is a DER TimeStampResp over the SHA-256 of the checkpoint's text. `row` is what attestations refer to.
+    """
+
+    row: int
     origin: str
     size: int
     root: bytes
     note: str
     sealed_at: datetime
-    cosignatures: tuple[str, ...] = ()
+    cosignatures: tuple[tuple[str, str], ...] = ()
     timestamp: bytes | None = None
+
+    @property
+    def cosigners(self) -> frozenset[str]:
+        """The names of the witnesses that cosigned."""
+        return frozenset(name for name, _ in self.cosignatures)
 
     @property
     def cosigned_note(self) -> str:
         """The note with every cosignature line it has collected."""
-        return self.note + "".join(self.cosignatures)
+        return self.note + "".join(lines for _, lines in self.cosignatures)
 
 
 def version_of(stream: object) -> int:
@@ -138,6 +147,12 @@ def checkpoint_covering(origin: str, leaf_index: int) -> KeptCheckpoint | None:
     return _kept(row) if row is not None else None
 
 
+def last_cosigned_size(origin: str, witness: str) -> int:
+    """Give the largest size a witness cosigned for a log, 0 for none."""
+    rows = Attestation.objects.filter(checkpoint__origin=origin, kind=Attestation.Kind.COSIGNATURE, name=witness)
+    return rows.aggregate(size=Max("checkpoint__size"))["size"] or 0
+
+
 def checkpoints(origin: str) -> Iterator[KeptCheckpoint]:
     """Walk all checkpoints of a log, the smallest first."""
     size = -1
@@ -180,5 +195,13 @@ def _kept(row: Checkpoint) -> KeptCheckpoint:
         elif token is None:
             # The first token is the earliest proof of time; later ones renew it and stay in their rows.
             token = bytes(one.value)
-    root = bytes.fromhex(row.root)
-    return KeptCheckpoint(row.origin, row.size, root, row.note, row.sealed_at, tuple(lines.values()), token)
+    return KeptCheckpoint(
+        row=row.pk,
+        origin=row.origin,
+        size=row.size,
+        root=bytes.fromhex(row.root),
+        note=row.note,
+        sealed_at=row.sealed_at,
+        cosignatures=tuple(lines.items()),
+        timestamp=token,
+    )
