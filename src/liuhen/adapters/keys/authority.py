@@ -19,6 +19,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from liuhen.adapters.keys.folder import KeyExists, KeyFolder
 from liuhen.core.kernel.errors import LiuhenError
 
+_MAKER = "留痕测试 LIUHEN TEST"
+_DESCRIPTION = x509.ObjectIdentifier("2.5.4.13")
+# X.520 holds a name to 64 characters, some programs to 64 bytes.
+_NAME_BYTES = 64
+
 VALID_FROM = datetime(2025, 1, 1, tzinfo=UTC)
 VALID_UNTIL = datetime(2045, 1, 1, tzinfo=UTC)
 
@@ -55,15 +60,14 @@ def open_test_authority(folder: Path, agency_name: str, at: datetime) -> Authori
     root_key, root = _root(folder)
     chain = (root.public_bytes(serialization.Encoding.PEM),)
     place = f"test-seal-{sha256(agency_name.encode()).hexdigest()[:12]}"
-    # X.520 holds a name to 64 characters.
-    seal_name = _name(f"{agency_name[:40]}（测试印章 TEST SEAL）", agency_name[:64])
+    seal_name = _name(agency_name, "（测试印章 TEST SEAL）", agency_name)
     return Authority(
         root_pem=chain[0],
         seal=_issued(folder, place, seal_name, None, (root_key, root), chain),
         tsa=_issued(
             folder,
             "test-tsa",
-            _name("测试时间戳 TEST TSA", "留痕测试 LIUHEN TEST"),
+            _name("测试时间戳", " TEST TSA", _MAKER),
             ExtendedKeyUsageOID.TIME_STAMPING,
             (root_key, root),
             chain,
@@ -75,7 +79,7 @@ def _root(folder: Path) -> tuple[rsa.RSAPrivateKey, x509.Certificate]:
     key = _key(folder, "test-root")
     path = folder / "test-root.crt"
     if not path.exists():
-        name = _name("留痕测试根证书 LIUHEN TEST ROOT CA", "留痕测试 LIUHEN TEST")
+        name = _name("留痕测试根证书", " LIUHEN TEST ROOT CA", _MAKER)
         builder = _unsigned(name, name, key, key).add_extension(x509.BasicConstraints(True, 0), critical=True)
         builder = builder.add_extension(_usage(authority=True), critical=True)
         _keep(path, builder.sign(key, hashes.SHA256()))
@@ -114,9 +118,20 @@ def _key(folder: Path, name: str) -> rsa.RSAPrivateKey:
     return key
 
 
-def _name(common: str, organisation: str) -> x509.Name:
-    pairs = [(NameOID.COUNTRY_NAME, "CN"), (NameOID.ORGANIZATION_NAME, organisation), (NameOID.COMMON_NAME, common)]
+def _name(common: str, mark: str, organisation: str) -> x509.Name:
+    """Name a certificate; what is too long is cut there and told in full in the description (X.520 2.5.4.13)."""
+    pairs = [
+        (NameOID.COUNTRY_NAME, "CN"),
+        (NameOID.ORGANIZATION_NAME, _cut(organisation, _NAME_BYTES)),
+        (NameOID.COMMON_NAME, _cut(common, _NAME_BYTES - len(mark.encode())) + mark),
+    ]
+    if pairs[1][1] != organisation:
+        pairs.append((_DESCRIPTION, organisation))
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in pairs])
+
+
+def _cut(text: str, most: int) -> str:
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _unsigned(
