@@ -9,6 +9,7 @@ import hashlib
 import struct
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any, BinaryIO
 
 from pycdlib import PyCdlib, dates, udf
@@ -74,14 +75,17 @@ def _structures(image: PyCdlib) -> Iterator[Any]:
             waiting += [getattr(thing, name, None) for name in _fields(thing)]
 
 
-def _fields(thing: Any) -> list[str]:
-    slots = [name for kind in type(thing).__mro__ for name in _slots(kind)]
-    return [*slots, *getattr(thing, "__dict__", {})]
+def _fields(thing: Any) -> tuple[str, ...]:
+    return (*_slots(type(thing)), *getattr(thing, "__dict__", ()))
 
 
+@cache
 def _slots(kind: type) -> tuple[str, ...]:
-    slots: str | tuple[str, ...] = getattr(kind, "__slots__", ())
-    return (slots,) if isinstance(slots, str) else tuple(slots)
+    found: list[str] = []
+    for owner in kind.__mro__:
+        slots: str | tuple[str, ...] = owner.__dict__.get("__slots__", ())
+        found += (slots,) if isinstance(slots, str) else slots
+    return tuple(found)
 
 
 def _dated(old: Any, moment: datetime) -> Any:
