@@ -184,6 +184,8 @@ def test_links_labels_and_missing_folders_are_refused(tmp_path: Path) -> None:
             write_image(folder, tmp_path / "x.iso", label=label, at=AT)
     with pytest.raises(ImageRefused, match="不是文件夹"):
         write_image(folder / "a", tmp_path / "x.iso", label="A", at=AT)
+    with pytest.raises(ImageRefused, match="时区"):
+        write_image(folder, tmp_path / "x.iso", label="A", at=AT.replace(tzinfo=None))
     (folder / "link").symlink_to("/etc/hostname")
     with pytest.raises(ImageRefused, match="链接"):
         write_image(folder, tmp_path / "x.iso", label="A", at=AT)

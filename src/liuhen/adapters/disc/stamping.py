@@ -80,7 +80,7 @@ def _fields(thing: Any) -> tuple[str, ...]:
 
 
 @cache
-def _slots(kind: type) -> tuple[str, ...]:
+def _slots(kind: Any) -> tuple[str, ...]:
     found: list[str] = []
     for owner in kind.__mro__:
         slots: str | tuple[str, ...] = owner.__dict__.get("__slots__", ())

@@ -33,12 +33,14 @@ def write_image(folder: Path, image_path: Path, *, label: str, at: datetime, pro
     """Write `folder` as a disc image at `image_path`, replacing an image already there.
 
     `label`: the volume name, at most 15 characters; `at`: the moment every date of the image carries; `progress` is told
-    (bytes done, bytes in all). Raises ImageRefused for a name or a tree the disc cannot hold, or a full disk.
+    (bytes done, bytes in all). Raises ImageRefused for a name, tree or date the disc cannot hold, or a full disk.
     """
     if not folder.is_dir():
         raise ImageRefused(f"{folder} 不是文件夹；请给出要刻录的档案包文件夹")
     if not 1 <= len(label) <= _LARGEST_LABEL or any(ord(char) < 32 or ord(char) > 0xFFFF for char in label):
         raise ImageRefused(f"光盘卷标“{label}”应为 1 至 {_LARGEST_LABEL} 个字符，不含控制字符和生僻扩展字；请缩短卷标")
+    if at.tzinfo is None or not 1970 <= at.year <= 2155:
+        raise ImageRefused(f"光盘日期 {at} 应带时区，并在 1970 至 2155 年之间；请核对时间")
     image = PyCdlib()
     image.new(interchange_level=3, joliet=3, rock_ridge="1.09", udf="2.60", vol_ident=_ascii(label))
     try:
