@@ -7,7 +7,7 @@ Invariant: depends on nothing but the arguments. Spec: ECMA-119 8.4.26.1, 9.1.5;
 
 import hashlib
 import struct
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any, BinaryIO
@@ -76,7 +76,8 @@ def _structures(image: PyCdlib) -> Iterator[Any]:
 
 
 def _fields(thing: Any) -> tuple[str, ...]:
-    return (*_slots(type(thing)), *getattr(thing, "__dict__", ()))
+    kind: Hashable = type(thing)
+    return (*_slots(kind), *getattr(thing, "__dict__", ()))
 
 
 @cache
