@@ -1,0 +1,1 @@
+"""The ledger: events and what proves them. The lowest room of the records; it knows nobody."""

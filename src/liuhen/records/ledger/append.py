@@ -52,9 +52,9 @@ def append(drafts: Sequence[Draft], *, after: Mapping[str, int], recorded_at: da
         _require_unmoved(agency, checked, after)
         _require_new(checked)
         _require_targets(checked)
-        sealed = tuple(_seal(checked, after, moment))
-        _store(log, sealed)
-    return sealed
+        placed = tuple(_place(checked, after, log, moment))
+        _store(log, placed)
+    return tuple(one.sealed for one in placed)
 
 
 def origin_of(agency: str, year: int) -> str:
@@ -97,6 +97,13 @@ def _to_milliseconds(moment: datetime) -> datetime:
 class _Locked:
     origin: str
     next_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    row: Event
+    salt: bytes
+    sealed: Sealed
 
 
 def _lock_log(agency: str, recorded_at: datetime) -> tuple[_Locked, datetime]:
@@ -163,38 +170,38 @@ def _require_targets(drafts: Sequence[Draft]) -> None:
         streams[draft.id] = str(draft.stream)
 
 
-def _seal(drafts: Sequence[Draft], after: Mapping[str, int], recorded_at: datetime) -> Iterator[Sealed]:
+def _place(drafts: Sequence[Draft], after: Mapping[str, int], log: _Locked, recorded_at: datetime) -> Iterator[_Placed]:
     versions = dict(after)
-    for draft in drafts:
+    for offset, draft in enumerate(drafts):
         if draft.at > recorded_at + AHEAD:
             raise HappenedLater(draft.id, draft.at, recorded_at)
         stream = str(draft.stream)
-        versions[stream] += 1
-        yield seal_draft(draft, seq=versions[stream], recorded_at=recorded_at, salt=secrets.token_bytes(SALT_BYTES))
+        seq = versions[stream] = versions[stream] + 1
+        salt = secrets.token_bytes(SALT_BYTES)
+        sealed = seal_draft(draft, seq=seq, recorded_at=recorded_at, salt=salt)
+        yield _Placed(_row(draft, seq, recorded_at, sealed, log, offset), salt, sealed)
 
 
-def _store(log: _Locked, sealed: Sequence[Sealed]) -> None:
-    events = [_row(log.origin, log.next_index + place, one) for place, one in enumerate(sealed)]
-    Event.objects.bulk_create(events)
+def _store(log: _Locked, placed: Sequence[_Placed]) -> None:
+    Event.objects.bulk_create(one.row for one in placed)
     Content.objects.bulk_create(
-        Content(event_id=event.pk, salt=one.salt or b"", content=(one.content_bytes or b"").decode())
-        for event, one in zip(events, sealed, strict=True)
+        Content(event_id=one.row.pk, salt=one.salt, content=(one.sealed.content_bytes or b"").decode())
+        for one in placed
     )
-    Log.objects.filter(pk=log.origin).update(next_index=log.next_index + len(events))
+    Log.objects.filter(pk=log.origin).update(next_index=log.next_index + len(placed))
 
 
-def _row(origin: str, leaf_index: int, sealed: Sealed) -> Event:
-    header = sealed.header
+def _row(draft: Draft, seq: int, recorded_at: datetime, sealed: Sealed, log: _Locked, offset: int) -> Event:
     return Event(
-        id=header.id,
-        agency=header.agency,
-        stream=header.stream,
-        seq=header.seq,
-        type=header.type,
-        at=header.at,
-        recorded_at=header.recorded_at,
-        actor=header.actor,
+        id=draft.id,
+        agency=draft.agency,
+        stream=str(draft.stream),
+        seq=seq,
+        type=draft.type,
+        at=draft.at,
+        recorded_at=recorded_at,
+        actor=draft.actor,
         header=sealed.header_bytes.decode(),
-        origin=origin,
-        leaf_index=leaf_index,
+        origin=log.origin,
+        leaf_index=log.next_index + offset,
     )
