@@ -10,7 +10,7 @@ import struct
 from collections.abc import Hashable, Iterator
 from datetime import datetime
 from functools import cache
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from pycdlib import PyCdlib, dates, udf
 
@@ -76,8 +76,7 @@ def _structures(image: PyCdlib) -> Iterator[Any]:
 
 
 def _fields(thing: Any) -> tuple[str, ...]:
-    kind: Hashable = type(thing)
-    return (*_slots(kind), *getattr(thing, "__dict__", ()))
+    return (*_slots(cast(Hashable, type(thing))), *getattr(thing, "__dict__", ()))
 
 
 @cache
