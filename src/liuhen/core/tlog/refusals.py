@@ -47,15 +47,21 @@ class Code(StrEnum):
     ROOT_DIFFERS = "TLOG-505"
 
 
-class Malformed(BadInput):
+class LogRefusal(LiuhenError):
+    """Any refusal of the log; `code` is stable, the sentence is not."""
+
+    code: Code
+
+
+class Malformed(LogRefusal, BadInput):
     """Bytes or words that are not of the log's formats; `code` says which format."""
 
     def __init__(self, code: Code, place: str, sentence: str) -> None:
-        super().__init__(place, sentence)
+        BadInput.__init__(self, place, sentence)
         self.code = code
 
 
-class Unproven(LiuhenError):
+class Unproven(LogRefusal):
     """A signature, a proof or a policy that does not hold; `code` says which."""
 
     def __init__(self, code: Code, sentence: str) -> None:
@@ -63,7 +69,7 @@ class Unproven(LiuhenError):
         self.code = code
 
 
-class TreeRefused(LiuhenError):
+class TreeRefused(LogRefusal):
     """The writer will not go on, because signing would contradict what was signed before; `code` says why."""
 
     def __init__(self, code: Code, sentence: str) -> None:
