@@ -5,9 +5,9 @@ Files need not be given digests here: a text in the place of a file stands for a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from liuhen.core.events.catalogue import Event, EventType, event_type
 from liuhen.core.events.envelope import EVENT_FORMAT, Header
@@ -25,7 +25,7 @@ class Expectation:
     """What the author demands of one rule: the verdict and, where given, subject, clause and due instant."""
 
     rule: str
-    verdict: str
+    verdict: Literal["met", "unmet", "pending", "undetermined", "not_applicable"]
     subject: str | None = None
     clause: str | None = None
     due: datetime | None = None
@@ -60,13 +60,14 @@ def read_scenario(data: Any, place: str = "") -> Scenario:
     for key in ("at", "packs", "events"):
         if key not in data:
             raise BadInput(_join(place, key), "is missing; a scenario needs packs, at and events")
-    if not isinstance(data["events"], list) or not isinstance(data["packs"], list):
-        raise BadInput(_join(place, "events"), "packs and events are lists")
+    for key in ("packs", "events", "expect"):
+        if not isinstance(data.get(key) or [], list):
+            raise BadInput(_join(place, key), "is a list; begin every entry with “- ”")
     return Scenario(
         name=str(data.get("name", "")),
-        packs=tuple(str(pack) for pack in data["packs"]),
+        packs=tuple(str(pack) for pack in data["packs"] or []),
         at=parse_instant(data["at"], _join(place, "at")),
-        events=_read_events(data["events"], _join(place, "events")),
+        events=_read_events(data["events"] or [], _join(place, "events")),
         expect=tuple(
             decode(Expectation, item, f"{_join(place, 'expect')}[{index}]")
             for index, item in enumerate(data.get("expect") or [])
@@ -79,12 +80,21 @@ def _join(place: str, key: str) -> str:
     return f"{place}.{key}" if place else key
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far: how many events each stream has, which ids are taken, the file of each document."""
+
+    versions: dict[str, int] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+    documents: dict[str, str] = field(default_factory=dict)
+
+
 def _read_events(items: list[Any], place: str) -> tuple[Event, ...]:
-    versions: dict[str, int] = {}
-    return tuple(_read_event(item, f"{place}[{index}]", index, versions) for index, item in enumerate(items))
+    reading = _Reading()
+    return tuple(_read_event(item, f"{place}[{index}]", index, reading) for index, item in enumerate(items))
 
 
-def _read_event(item: Any, place: str, index: int, versions: dict[str, int]) -> Event:
+def _read_event(item: Any, place: str, index: int, reading: _Reading) -> Event:
     if not isinstance(item, Mapping):
         raise BadInput(place, "an event is written as at, type, and the fields of its content")
     for key in ("at", "type"):
@@ -93,15 +103,21 @@ def _read_event(item: Any, place: str, index: int, versions: dict[str, int]) -> 
     kind = event_type(str(item["type"]), _join(place, "type"))
     at = parse_instant(item["at"], _join(place, "at"))
     recorded_at = parse_instant(item.get("recorded_at", at), _join(place, "recorded_at"))
+    if recorded_at < at:
+        raise BadInput(_join(place, "recorded_at"), "is before the event happened; nothing is known before it happens")
+    event_id = str(item.get("id", f"e{index + 1}"))
+    if event_id in reading.ids:
+        raise BadInput(_join(place, "id"), f"“{event_id}” names another event already; give each its own id")
+    reading.ids.add(event_id)
     content = {key: value for key, value in item.items() if key not in _OWN_KEYS}
     stream = _stream(kind, content, place)
-    versions[stream] = versions.get(stream, 0) + 1
+    reading.versions[stream] = reading.versions.get(stream, 0) + 1
     header = Header(
         format=EVENT_FORMAT,
-        id=str(item.get("id", f"e{index + 1}")),
+        id=event_id,
         agency="a1",
         stream=stream,
-        seq=versions[stream],
+        seq=reading.versions[stream],
         type=kind.name,
         at=at,
         recorded_at=recorded_at,
@@ -109,7 +125,7 @@ def _read_event(item: Any, place: str, index: int, versions: dict[str, int]) -> 
         content_sha256="",
         content_sm3="",
     )
-    return Event(header, decode(kind.content, _with_files(kind, content), place))
+    return Event(header, decode(kind.content, _with_defaults(kind, content, reading), place))
 
 
 def _stream(kind: EventType, content: dict[str, Any], place: str) -> str:
@@ -121,14 +137,24 @@ def _stream(kind: EventType, content: dict[str, Any], place: str) -> str:
     return f"recording:{recording}"
 
 
-def _with_files(kind: EventType, content: dict[str, Any]) -> dict[str, Any]:
-    """Let a name stand for a file and a kind for a media summary, so that a jurist need not invent digests."""
-    names = {field.name for field in fields(kind.content)}
-    for field in _FILE_FIELDS:
-        if field in names and not isinstance(content.get(field), Mapping):
-            name = str(content.get(field) or f"{kind.name}.{field}")
-            media_type = "application/pdf" if field == "file" else "application/octet-stream"
-            content[field] = {**encode(digests_of(name.encode())), "name": name, "media_type": media_type}
+def _with_defaults(kind: EventType, content: dict[str, Any], reading: _Reading) -> dict[str, Any]:
+    """Let a name stand for a file and a kind for a media summary, so that a jurist need not invent digests.
+
+    A signature is put on the document as it was last made; a case pins no editions, for the scenario names its packs.
+    """
+    names = {item.name for item in fields(kind.content)}
+    for name in _FILE_FIELDS:
+        if name in names and not isinstance(content.get(name), Mapping):
+            text = str(content.get(name) or f"{kind.name}.{name}")
+            media_type = "application/pdf" if name == "file" else "application/octet-stream"
+            content[name] = {**encode(digests_of(text.encode())), "name": text, "media_type": media_type}
+    if kind.name == "case.registered":
+        content.setdefault("packs", [])
+    document = str(content.get("document"))
+    if kind.name == "case.document-made":
+        reading.documents[document] = str(content["file"].get("sha256"))
+    if kind.name == "case.document-signed":
+        content.setdefault("file_sha256", reading.documents.get(document, ""))
     if "media" in names and not isinstance(content.get("media"), Mapping):
         content["media"] = {"kind": str(content.get("media") or "video"), "container": "mp4"}
     return content

@@ -23,7 +23,10 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch of an act that no recording covers; `explained_by` is the interruption that accounts for it."""
+    """A stretch of an act that no recording covers; `explained_by` is the interruption that accounts for it.
+
+    A hole that is explained in part is two gaps: five explained minutes do not excuse an hour.
+    """
 
     interval: Interval
     explained_by: Interruption | None
@@ -49,14 +52,22 @@ class Coverage:
 
 FILMING_KINDS = frozenset({"video", "audio"})
 
+# People write down when filming stopped and resumed to the minute, and no two clocks agree to the second.
+_WRITTEN_TO_THE = timedelta(minutes=1)
+
 
 def coverage_of(facts: Facts, act: Act, tolerance: timedelta = timedelta(seconds=5)) -> Coverage:
-    """Measure how the recordings linked to an act cover its time; gaps up to `tolerance` do not count."""
+    """Measure how the recordings linked to an act cover its time; gaps up to `tolerance` do not count.
+
+    A photo films no stretch of time: it neither covers nor leaves anything unknown.
+    """
     demanded = Interval(act.begun, act.ended) if act.begun and act.ended and act.ended >= act.begun else None
     spans: list[Interval] = []
     unknown: list[str] = []
     for uid in act.recordings:
         recording = facts.recordings.get(uid)
+        if recording and recording.media and recording.media.kind not in FILMING_KINDS:
+            continue
         span = _span(recording) if recording else None
         if span is None:
             unknown.append(uid)
@@ -65,15 +76,12 @@ def coverage_of(facts: Facts, act: Act, tolerance: timedelta = timedelta(seconds
     if demanded is None:
         return Coverage(None, tuple(_merge(spans)[0]), (), timedelta(), tuple(unknown))
     merged, doubled = _merge([clipped for span in spans if (clipped := _clip(span, demanded))])
-    gaps = tuple(
-        Gap(hole, _explanation(facts, act, hole)) for hole in _holes(demanded, merged) if hole.length > tolerance
-    )
+    holes = _holes(demanded, merged)
+    gaps = tuple(gap for hole in holes for gap in _gaps(facts, act, hole, holes) if gap.interval.length > tolerance)
     return Coverage(demanded, tuple(merged), gaps, doubled, tuple(unknown))
 
 
 def _span(recording: Recording) -> Interval | None:
-    if recording.media is not None and recording.media.kind not in FILMING_KINDS:
-        return None if recording.started is None else Interval(recording.started, recording.started)
     if recording.started is None or recording.ended is None or recording.ended < recording.started:
         return None
     return Interval(recording.started, recording.ended)
@@ -108,12 +116,39 @@ def _holes(bounds: Interval, merged: list[Interval]) -> list[Interval]:
     return holes
 
 
-def _explanation(facts: Facts, act: Act, hole: Interval) -> Interruption | None:
-    """Give the interruption of this act whose stretch touches the hole."""
+def _gaps(facts: Facts, act: Act, hole: Interval, holes: list[Interval]) -> list[Gap]:
+    """Split a hole into what interruptions of the act account for and what nothing accounts for."""
+    gaps: list[Gap] = []
+    reached = hole.start
+    for span, interruption in _explained(facts, act, hole, holes):
+        if span.start > reached:
+            gaps.append(Gap(Interval(reached, span.start), None))
+        if span.end > reached:
+            gaps.append(Gap(Interval(max(reached, span.start), span.end), interruption))
+            reached = span.end
+    if reached < hole.end:
+        gaps.append(Gap(Interval(reached, hole.end), None))
+    return gaps
+
+
+def _explained(facts: Facts, act: Act, hole: Interval, holes: list[Interval]) -> list[tuple[Interval, Interruption]]:
+    """Give the stretches of a hole that interruptions of this act account for, earliest first."""
+    found = []
     for interruption in facts.case.interruptions.values():
         if interruption.act != act.uid or interruption.stopped is None:
             continue
-        until = interruption.resumed or hole.end
-        if interruption.stopped < hole.end and until > hole.start:
-            return interruption
-    return None
+        span = _accounted(interruption, interruption.stopped, hole, holes)
+        if span is not None:
+            found.append((span, interruption))
+    return sorted(found, key=lambda item: (item[0].start, item[0].end))
+
+
+def _accounted(interruption: Interruption, stopped: datetime, hole: Interval, holes: list[Interval]) -> Interval | None:
+    """Give the part of a hole that an interruption speaks of; one that never resumed lasts to the end of its first hole."""
+    until = interruption.resumed
+    if until is None:
+        first = next((other for other in holes if other.end > stopped), None)
+        until = hole.end if first == hole else stopped
+    start = hole.start if stopped - hole.start <= _WRITTEN_TO_THE else stopped
+    end = hole.end if hole.end - until <= _WRITTEN_TO_THE else until
+    return Interval(start, end) if start < end else None

@@ -1,9 +1,11 @@
 """The fold: the one interpreter of events.
 
 Invariant: `fold` is pure and total. An event that does not fit (an act that was never begun, a signature on an unknown
-document, a destroyed content) never raises: it is set down in `facts.oddities`, and what it would have shown stays unknown.
+document, a destroyed content) never raises: it is set down in `facts.oddities` (in the order of event ids, so that reading
+order changes nothing), and what it would have shown stays unknown.
 """
 
+from bisect import insort
 from collections.abc import Iterable
 
 from liuhen.core.events.catalogue import Event
@@ -33,9 +35,9 @@ def apply(facts: Facts, event: Event) -> None:
         facts.case.uid = header.stream.removeprefix("case:")
         facts.case.version = header.seq
     if event.content is None:
-        facts.oddities.append(f"{header.id}: 内容已依法销毁，其证明的事实无从判断")
+        insort(facts.oddities, f"{header.id}: 内容已依法销毁，其证明的事实无从判断")
         return
     try:
         _STEPS[header.type](facts, event, event.content)
     except KeyError as missing:
-        facts.oddities.append(f"{header.id}: {header.type} 所指的 {missing} 不存在，该记录未产生效果")
+        insort(facts.oddities, f"{header.id}: {header.type} 所指的 {missing} 不存在，该记录未产生效果")

@@ -94,6 +94,9 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
 
 def _document_signed(facts: Facts, event: Event, said: happened.DocumentSigned) -> None:
     document = facts.case.documents[said.document]
+    versions = (document.file, document.finished_file, document.sealed_file)
+    if said.file_sha256 not in {file.sha256 for file in versions if file}:
+        raise KeyError(said.file_sha256)  # a signature on other bytes is no signature of this document
     document.signatures.append(
         Signature(said.role, said.name, said.officer, said.file_sha256, said.image.sha256, event.header.at, event.id)
     )
@@ -128,12 +131,13 @@ def _recording_linked(facts: Facts, event: Event, said: happened.RecordingLinked
     act = facts.case.acts[said.act]
     recording = facts.recordings.setdefault(said.recording, Recording(uid=said.recording))
     recording.act = said.act
-    recording.evidence.append(event.id)
+    recording.linking.append(event.id)
     if said.recording not in act.recordings:
         act.recordings.append(said.recording)
 
 
 def _interruption_explained(facts: Facts, event: Event, said: happened.InterruptionExplained) -> None:
+    facts.case.acts[said.act].evidence.append(event.id)
     facts.case.interruptions[said.interruption] = Interruption(
         evidence=[event.id],
         uid=said.interruption,

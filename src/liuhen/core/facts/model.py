@@ -185,7 +185,11 @@ class Mark:
 
 @dataclass(slots=True)
 class Recording(Fact):
-    """A recording: bytes, what was filmed when, when it was stored, and what was marked in it."""
+    """A recording: bytes, what was filmed when, when it was stored, and what was marked in it.
+
+    `linking` holds the events of the case that linked it: apart from `evidence`, which its own stream fills, so that the
+    order in which the two streams are read changes nothing.
+    """
 
     uid: str = ""
     file: FileRef | None = None
@@ -203,6 +207,7 @@ class Recording(Fact):
     labels: dict[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     act: str | None = None
+    linking: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.conditions import Condition, Test, Truth, Value
 from liuhen.core.rules.model import DocumentDemand, Rule, SignerDemand, StepDemand, ToldDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, attribute_label
+from liuhen.core.rules.subjects import Subject, attribute_label, signers
 
 
 def truth_of(condition: Condition, subject: Subject) -> Truth:
@@ -94,7 +94,7 @@ def _blank(document: Document, fields: tuple[str, ...]) -> list[str]:
 def judge_signer(demand: SignerDemand, subject: Subject) -> Outcome:
     """Judge that enough persons in a role signed a document, or that their refusal was made good as the clause wants."""
     document: Document = subject.thing
-    signed = sorted({signature.name for signature in document.signatures if signature.role == demand.role})
+    signed = signers(document, demand.role)
     if len(signed) >= demand.least:
         return Outcome("met", (f"{demand.role}签名：{'、'.join(signed)}",), tuple(document.evidence))
     refusals = [reason for role, _, reason in document.refusals if role == demand.role]
@@ -107,7 +107,7 @@ def judge_signer(demand: SignerDemand, subject: Subject) -> Outcome:
 def _judge_refusal(demand: SignerDemand, refusals: list[str], document: Document) -> Outcome:
     stand = demand.refused
     assert stand is not None  # the caller looked
-    signed = sorted({signature.name for signature in document.signatures if signature.role == stand.role})
+    signed = signers(document, stand.role)
     noted = f"{demand.role}拒绝签名，已注明：{'；'.join(refusals)}"
     enough = len(signed) >= stand.least
     count = f"{stand.role}签名 {len(signed)} 人（{'、'.join(signed) or '无'}），应不少于 {stand.least} 人"
@@ -142,11 +142,12 @@ def judge_told(demand: ToldDemand, subject: Subject) -> Outcome:
     tellings: list[Told] = [
         telling for telling in subject.facts.case.told if subject.kind != "act" or telling.act == subject.uid
     ]
-    told = {topic: telling for telling in tellings for topic in telling.topics}
+    told = {topic for telling in tellings for topic in telling.topics}
     missing = [topic for topic in demand.topics if topic not in told]
     evidence = tuple(event for telling in tellings for event in telling.evidence)
     if missing:
         return Outcome("unmet", (f"未见告知：{'、'.join(missing)}",), evidence)
-    if demand.response and not any(told[topic].response for topic in demand.topics):
+    wanted = set(demand.topics)
+    if demand.response and not any(telling.response for telling in tellings if wanted & set(telling.topics)):
         return Outcome("unmet", ("已告知，但未记录当事人的回应",), evidence)
     return Outcome("met", (f"已告知：{'、'.join(demand.topics)}",), evidence)

@@ -4,6 +4,7 @@ Invariant: pure and total. It reads no clock (`at` is given) and never raises on
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from liuhen.core.calendar.calendar import WorkCalendar
@@ -48,9 +49,8 @@ def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: dat
     reached = subject.moment(rule.by)
     label = moment_label(subject.kind, rule.by)
     if reached is None:
-        return Outcome("pending", (*outcome.because, f"应在{label}前完成，尚未{label}"), outcome.evidence)
-    passed = f"{label}：{say_instant(reached)}"
-    return Outcome(outcome.verdict, (*outcome.because, passed), outcome.evidence, clause=outcome.clause)
+        return replace(outcome, verdict="pending", because=(*outcome.because, f"应在{label}前完成，尚未{label}"))
+    return replace(outcome, because=(*outcome.because, f"{label}：{say_instant(reached)}"))
 
 
 def _outcomes(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Iterator[Outcome]:

@@ -22,7 +22,10 @@ class Outcome:
 
 
 def combine(outcomes: Iterable[Outcome]) -> Outcome:
-    """Join the outcomes of a rule's demands: the gravest answer wins, every reason is kept, the earliest term counts."""
+    """Join the outcomes of a rule's demands: the gravest answer wins, every reason is kept, the earliest term counts.
+
+    The clause is that of an outcome which gave this answer: one made good elsewhere lends its clause to no breach.
+    """
     found = list(outcomes)
     gravest = max(found, key=lambda item: _WEIGHT[item.verdict])
     due = min((item.due for item in found if item.due), default=None)
@@ -32,7 +35,7 @@ def combine(outcomes: Iterable[Outcome]) -> Outcome:
         evidence=_once(event for item in found for event in item.evidence),
         due=gravest.due or due,
         provisional=any(item.provisional for item in found),
-        clause=next((item.clause for item in found if item.clause), None),
+        clause=next((item.clause for item in found if item.verdict == gravest.verdict and item.clause), None),
     )
 
 

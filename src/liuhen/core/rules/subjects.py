@@ -10,6 +10,7 @@ from typing import Any
 
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
+from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.core.rules.conditions import Value
 
 ReadValue = Callable[[Facts, Any], Value | None]
@@ -32,8 +33,27 @@ def _texts(items: Iterable[str]) -> frozenset[str]:
     return frozenset(items)
 
 
-def _document_signers(document: model.Document, role: str) -> int:
-    return len({signature.name for signature in document.signatures if signature.role == role})
+def signers(document: model.Document, role: str) -> list[str]:
+    """Give the names of those who signed in a role, each person once: two officers may bear one name."""
+    people = {item.officer or item.name: item.name for item in document.signatures if item.role == role}
+    return sorted(people.values())
+
+
+def _recordings(facts: Facts) -> list[model.Recording]:
+    """Recordings in the order in which they were filmed, so that the order of reading streams changes nothing."""
+    return sorted(
+        facts.recordings.values(),
+        key=lambda item: (item.started or item.stored or datetime.max.replace(tzinfo=SHANGHAI), item.uid),
+    )
+
+
+def _matters(facts: Facts, step: str) -> frozenset[str]:
+    """The matters in which a step of approval was given with consent."""
+    return _texts(
+        matter
+        for matter, given in facts.case.approvals.items()
+        if any(item.step and item.step.step == step and item.step.result == "同意" for item in given)
+    )
 
 
 def _officers_with_certificate(facts: Facts, act: model.Act) -> int | None:
@@ -80,7 +100,7 @@ def _receipt_fields(facts: Facts, service: model.Service) -> frozenset[str]:
 
 def _explaining_officers(facts: Facts, interruption: model.Interruption) -> int:
     document = facts.case.documents.get(interruption.document or "")
-    return _document_signers(document, "执法人员") if document else 0
+    return len(signers(document, "执法人员")) if document else 0
 
 
 def _recording_topics(facts: Facts, act: model.Act) -> frozenset[str]:
@@ -135,6 +155,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
             "start": ("启动方式", lambda _, case: case.source.start if case.source else None),
             "traits": ("案件特征", lambda _, case: _texts(case.traits)),
             "act_kinds": ("执法活动种类", lambda _, case: _texts(act.kind for act in case.acts.values())),
+            "matters_reviewed": ("已经审核同意的事项", lambda facts, _: _matters(facts, "审核")),
+            "matters_approved": ("已经批准的事项", lambda facts, _: _matters(facts, "批准")),
             "real_name": ("实名举报", lambda _, case: case.source.real_name if case.source else None),
             "decided": ("已作出决定", lambda _, case: bool(case.decisions)),
             "legally_reviewed": (
@@ -211,7 +233,7 @@ VOCABULARIES: dict[str, Vocabulary] = {
     ),
     "recording": Vocabulary(
         label="音像记录",
-        list=lambda facts: facts.recordings.values(),
+        list=_recordings,
         uid=lambda recording: recording.uid,
         name=lambda _, recording: recording.original_name or recording.uid,
         attributes={
@@ -339,6 +361,8 @@ class Subject:
         """The events this subject rests on."""
         if self.kind == "approval":
             return tuple(event for item in self.thing[1] for event in item.evidence)
+        if self.kind == "recording":
+            return (*self.thing.evidence, *self.thing.linking)
         return tuple(self.thing.evidence)
 
     def value(self, attribute: str) -> Value | None:

@@ -6,6 +6,7 @@ from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.calendar.deadline import deadline
 from liuhen.core.calendar.periods import parse_period
 from liuhen.core.facts.coverage import Coverage, coverage_of
+from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant, say_span
 from liuhen.core.rules.conditions import Truth
 from liuhen.core.rules.demands import truth_of
@@ -34,7 +35,11 @@ def _judge_term(
         if done is not None:
             return Outcome("undetermined", (f"缺少事实：{start_label}时间",), subject.evidence, clause=clause)
         return Outcome("pending", (f"尚未{start_label}，期限未起算",), subject.evidence, clause=clause)
-    term = deadline(start, parse_period(demand.within), calendar)
+    period = parse_period(demand.within)
+    try:
+        term = deadline(start, period, calendar)
+    except BadInput as doubt:  # a clock that says 1904: the sentence becomes the reason, and nobody is judged by it
+        return Outcome("undetermined", (f"{start_label}时间不可信：{doubt.sentence}",), subject.evidence, clause=clause)
     lines = (f"{start_label}：{say_instant(start)}", *term.steps)
     ending = _ending(done, term.due, at, done_label)
     return Outcome(ending[0], (*lines, ending[1]), subject.evidence, term.due, term.provisional, clause)
@@ -56,15 +61,18 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     if not act.recordings:
         return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
     coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
-    evidence = (*subject.evidence, *(e for uid in act.recordings for e in subject.facts.recordings[uid].evidence))
-    if coverage.unknown:
-        return Outcome("undetermined", (f"缺少事实：{len(coverage.unknown)} 份音像的起止时间",), evidence)
-    if demand.extent == "some" or coverage.demanded is None:
+    linked = (Subject("recording", subject.facts.recordings[uid], subject.facts) for uid in act.recordings)
+    evidence = tuple(dict.fromkeys((*subject.evidence, *(event for item in linked for event in item.evidence))))
+    if demand.extent == "some":
         return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
+    if coverage.demanded is None:
+        why = "活动尚未结束，全程无从比对" if act.ended is None else "活动的起止时间前后颠倒，全程无从比对"
+        return Outcome("undetermined", (why,), evidence)
     return _judge_gaps(coverage, evidence)
 
 
 def _judge_gaps(coverage: Coverage, evidence: tuple[str, ...]) -> Outcome:
+    """Judge a whole course: a recording of unknown time leaves it open only where it might fill an unexplained gap."""
     lines = [f"应录 {say_span(coverage.demanded.length)}" if coverage.demanded else "", say_share(coverage)]
     unexplained = False
     for gap in coverage.gaps:
@@ -75,6 +83,9 @@ def _judge_gaps(coverage: Coverage, evidence: tuple[str, ...]) -> Outcome:
         else:
             lines.append(f"{span}，已说明：{gap.explained_by.cause}（{gap.explained_by.manner}）")
             evidence = (*evidence, *gap.explained_by.evidence)
+    if unexplained and coverage.unknown:
+        lines.append(f"缺少事实：{len(coverage.unknown)} 份音像的起止时间")
+        return Outcome("undetermined", tuple(line for line in lines if line), evidence)
     return Outcome("unmet" if unexplained else "met", tuple(line for line in lines if line), evidence)
 
 
