@@ -33,12 +33,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _CLEANUP.close()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that reaches the database, however it asks for it, so that `-m django_db` finds them all."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ())) & {"db", "transactional_db", "live_server"}
+        if asked and item.get_closest_marker("django_db") is None:
+            item.add_marker(pytest.mark.django_db(transaction=asked != {"db"}))
+
+
 def _choose_surroundings() -> None:
     atexit.register(_CLEANUP.close)
     folder = tempfile.mkdtemp(prefix="liuhen-tests-")
     _CLEANUP.callback(shutil.rmtree, folder, ignore_errors=True)
     os.environ["LIUHEN_DATA"] = folder
-    for name in ("LIUHEN_DATABASE", "LIUHEN_VAULT", "LIUHEN_LOG_PREFIX"):
+    for name in ("LIUHEN_DATABASE", "LIUHEN_VAULT", "LIUHEN_LOG_PREFIX", "LIUHEN_WITNESSES"):
         os.environ.pop(name, None)
     wanted = os.environ.get("LIUHEN_TEST_DATABASE", "sqlite")
     if wanted == "postgres":
@@ -52,6 +61,7 @@ def _apply(environment: Environment) -> None:
     settings.DATA = environment.data
     settings.VAULT = environment.vault
     settings.LOG_PREFIX = environment.log_prefix
+    settings.WITNESSES = environment.witnesses
     settings.STATIC_ROOT = environment.data / "static"
     settings.DATABASES = {"default": environment.database}
     connections.close_all()

@@ -1,4 +1,4 @@
-"""What the surroundings decide: the data folder, the database, the vault, the prefix of log names, read from environment variables.
+"""What the surroundings decide: the data folder, the database, the vault, the logs; read from environment variables.
 
 Invariant: a value that cannot be understood is refused with a sentence naming its variable; nothing is guessed.
 """
@@ -26,18 +26,22 @@ _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,127}")
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The answers: `database` is a Django database setting, `vault` a local path or an s3:// address."""
+    """The answers: `database` is a Django database setting, `vault` a local path or an s3:// address.
+
+    `witnesses`: whom the logs ask, as `name vkey url` separated by semicolons.
+    """
 
     data: Path
     database: dict[str, Any]
     vault: str
     log_prefix: str
+    witnesses: str
     debug: bool
     hosts: tuple[str, ...]
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
-    """Read LIUHEN_DATA, LIUHEN_DATABASE, LIUHEN_VAULT, LIUHEN_LOG_PREFIX, LIUHEN_DEBUG and LIUHEN_HOSTS.
+    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG and _HOSTS.
 
     Raises BadInput naming the variable that cannot be used.
     """
@@ -52,6 +56,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         database=read_database(address),
         vault=variables.get("LIUHEN_VAULT") or str(data / "vault"),
         log_prefix=prefix,
+        witnesses=variables.get("LIUHEN_WITNESSES", ""),
         debug=variables.get("LIUHEN_DEBUG") == "1",
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]"),
     )

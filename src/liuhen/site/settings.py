@@ -15,6 +15,7 @@ _SOURCE = Path(__file__).resolve().parent.parent
 DATA = _ENVIRONMENT.data
 VAULT = _ENVIRONMENT.vault
 LOG_PREFIX = _ENVIRONMENT.log_prefix
+WITNESSES = _ENVIRONMENT.witnesses
 
 # --- Django -------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(DATA)

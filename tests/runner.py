@@ -1,0 +1,36 @@
+"""`python -m tests.runner [core|all|PYTEST ARGS]`: the tests as `./dev test` runs them.
+
+Without arguments: the whole suite on SQLite, then every test that reaches the database again on PostgreSQL.
+`core`: the pure floor only. Anything else goes to pytest as it is. The exit code is pytest's, the first that is not 0.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+
+_PARALLEL = ("-n", "2")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was asked and give the exit code."""
+    if arguments == ["core"]:
+        return _pytest("tests/core", *_PARALLEL)
+    if arguments and arguments != ["all"]:
+        return _pytest(*arguments)
+    print("== SQLite: the whole suite", flush=True)
+    first = _pytest(*_PARALLEL)
+    print("== PostgreSQL: the tests that reach the database", flush=True)
+    second = _pytest("-m", "django_db", *_PARALLEL, database="postgres")
+    return first or second
+
+
+def _pytest(*arguments: str, database: str | None = None) -> int:
+    surroundings = dict(os.environ)
+    if database is not None:
+        surroundings["LIUHEN_TEST_DATABASE"] = database
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], env=surroundings)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
