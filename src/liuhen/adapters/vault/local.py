@@ -42,7 +42,9 @@ class LinksRefused(LiuhenError):
     """The file system cannot link, so nothing can be put in place without the risk of overwriting."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(f"{root}：该文件系统不支持硬链接，无法保证只写一次；请把保管库放在 ext4、XFS 等本地文件系统上。")
+        super().__init__(
+            f"{root}：该文件系统不支持硬链接，无法保证只写一次；请把保管库放在 ext4、XFS 等本地文件系统上。"
+        )
 
 
 class LocalVault:

@@ -7,6 +7,7 @@ its SM3 and size are kept beside it from the first moment it can be read.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import BinaryIO, Literal, Protocol
 
 from liuhen.core.kernel.digests import Digests
@@ -79,6 +80,10 @@ class Vault(Protocol):
 
     def check(self, sha256: str) -> Fixity:
         """Read an object again and recompute both digests; a lost or damaged object is a finding, not an exception."""
+        ...
+
+    def sweep(self, older_than: datetime) -> int:
+        """Clear what killed writers left unfinished before `older_than`; give how many. Objects are never touched."""
         ...
 
 
