@@ -1,0 +1,131 @@
+"""Killed with SIGKILL at random moments while storing, appending and sealing: nothing acknowledged is lost.
+
+LIUHEN_CRASH_ROUNDS says how often (20 by default), LIUHEN_CRASH_SEED where the random moments begin.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg
+import pytest
+
+ROUNDS = int(os.environ.get("LIUHEN_CRASH_ROUNDS", "20"))
+SEED = int(os.environ.get("LIUHEN_CRASH_SEED", "2026"))
+
+
+@dataclass
+class Program:
+    """The program under test, and everything it has acknowledged so far."""
+
+    process: "subprocess.Popen[str]"
+    folder: Path
+    events: dict[str, str] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)
+    sealed: int = 0
+
+    def start(self, task: str) -> int:
+        """Begin a task and give its process id."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{task}\n")
+        self.process.stdin.flush()
+        kind, value = self._line()
+        assert kind == "child"
+        return int(value)
+
+    def finish(self) -> str:
+        """Read what the child acknowledges until it ends; give its last judgement. A failure of its own is ours."""
+        judged = ""
+        while True:
+            kind, value = self._line()
+            if kind == "ended":
+                return judged
+            assert kind != "failed", value
+            judged = self._note(kind, value) or judged
+
+    def do(self, task: str) -> str:
+        """Run a task to its end."""
+        self.start(task)
+        return self.finish()
+
+    def _note(self, kind: str, value: str) -> str:
+        if kind == "event":
+            event, _, digest = value.partition(" ")
+            self.events[event] = digest
+        elif kind == "stored":
+            self.stored.add(value)
+        elif kind == "sealed":
+            assert int(value) >= self.sealed, "a log never shrinks"
+            self.sealed = int(value)
+        return value if kind == "judged" else ""
+
+    def _line(self) -> tuple[str, str]:
+        assert self.process.stdout is not None
+        kind, _, value = self.process.stdout.readline().rstrip("\n").partition(" ")
+        return kind, value
+
+    def require_nothing_lost(self) -> None:
+        """Compare with the disk in a fresh process."""
+        path = self.folder / "acknowledged.json"
+        path.write_text(json.dumps({"event": self.events, "stored": sorted(self.stored)}))
+        judged = json.loads(self.do(f"judge {path}"))
+        assert judged["lost"] == []
+        assert judged["findings"] == []
+        assert judged["size"] >= self.sealed
+
+
+def own_database(folder: Path) -> Iterator[str]:
+    """Give a database that only this test's program uses, of the kind the session runs on."""
+    session = os.environ.get("LIUHEN_DATABASE")
+    if session is None:
+        yield f"sqlite:///{folder / 'liuhen.sqlite3'}"
+        return
+    parts = urlsplit(session)
+    name, host = f"crash_{os.getpid()}", parse_qs(parts.query)["host"][0]
+    with psycopg.connect(host=host, user=parts.username, dbname="postgres", autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"'.encode())
+        yield f"postgresql://{parts.username}@/{name}?host={host}"
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Iterator[Program]:
+    databases = own_database(tmp_path)
+    surroundings = os.environ | {"LIUHEN_DATA": str(tmp_path), "LIUHEN_DATABASE": next(databases)}
+    command = [sys.executable, "-m", "tests.crash.worker"]
+    process = subprocess.Popen(
+        command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    )
+    with process:
+        program = Program(process, tmp_path)
+        program.do("migrate")
+        yield program
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(20)
+    for _ in databases:
+        raise AssertionError("one database is enough")
+
+
+# The mark makes the runner repeat this on PostgreSQL; the program under test has a database of its own.
+@pytest.mark.django_db
+def test_nothing_acknowledged_is_lost_when_killed_at_any_moment(program: Program) -> None:
+    chance = random.Random(SEED)
+    for round_number in range(ROUNDS):
+        child = program.start(f"work {SEED + round_number}")
+        time.sleep(chance.uniform(0.02, 0.5))
+        os.kill(child, signal.SIGKILL)
+        program.finish()
+        program.require_nothing_lost()
+    assert len(program.events) > 5 * ROUNDS and program.stored and program.sealed
+    program.do("seal")
+    program.require_nothing_lost()
+    assert program.sealed >= len(program.events)
