@@ -1,11 +1,14 @@
 """Many writers at once: positions stay gapless, on both databases, with threads and with processes."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +105,24 @@ def test_a_caller_that_rolls_back_leaves_no_hole() -> None:
         return 4
 
     assert sum(in_threads(work)) == Event.objects.count() == 4 * WRITERS
+    require_gapless()
+
+
+def _address_of_test_database() -> str:
+    database = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{database['NAME']}"
+    return f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_share_the_log_without_gaps() -> None:
+    command = [sys.executable, "-m", "tests.records.ledger.writer_process"]
+    surroundings = os.environ | {"LIUHEN_DATABASE": _address_of_test_database()}
+    writers = [subprocess.Popen([*command, f"p{number}", "10"], env=surroundings) for number in range(3)]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0]
+    assert read.version_of(recording("shared")) == 30
+    assert Event.objects.count() == 60
     require_gapless()
 
 
