@@ -1,13 +1,13 @@
 """A small strict reader of DER (X.690): definite, minimal lengths, bounded depth.
 
-Invariant: every read is inside the bytes given; trailing bytes, indefinite lengths and non-minimal forms are BadInput.
+Invariant: every read is inside the bytes given; trailing bytes, indefinite lengths and non-minimal forms are refused.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from liuhen.core.kernel.errors import BadInput
+from liuhen.core.crypto.refusals import Code, SignatureRefused
 
 BOOLEAN, INTEGER, BIT_STRING, OCTET_STRING, NULL, OID = 0x01, 0x02, 0x03, 0x04, 0x05, 0x06
 UTF8_STRING, PRINTABLE_STRING, TELETEX_STRING, IA5_STRING, BMP_STRING = 0x0C, 0x13, 0x14, 0x16, 0x1E
@@ -32,15 +32,19 @@ class Element:
     place: str
 
     def require(self, tag: int) -> "Element":
-        """Give the element back, or raise BadInput when its tag is another."""
+        """Give the element back, or refuse it when its tag is another."""
         if self.tag != tag:
-            raise BadInput(self.place, f"expected DER tag {tag:#04x}, found {self.tag:#04x}; the file was damaged")
+            raise SignatureRefused(
+                Code.DER_FORM, self.place, f"expected DER tag {tag:#04x}, found {self.tag:#04x}; the file was damaged"
+            )
         return self
 
     def children(self) -> list["Element"]:
-        """Read the elements inside. Raises BadInput for a primitive element."""
+        """Read the elements inside. Raises SignatureRefused for a primitive element."""
         if not self.tag & 0x20:
-            raise BadInput(self.place, f"DER element {self.tag:#04x} has no parts; the file was damaged")
+            raise SignatureRefused(
+                Code.DER_FORM, self.place, f"DER element {self.tag:#04x} has no parts; the file was damaged"
+            )
         return list(_elements(self.content, self.place))
 
     def reader(self) -> "Reader":
@@ -51,30 +55,30 @@ class Element:
         """Read an INTEGER in its shortest form."""
         data = self.require(INTEGER).content
         if not data or (len(data) > 1 and data[0] in (0, 255) and (data[0] ^ data[1]) & 0x80 == 0):
-            raise BadInput(self.place, "an integer must be in its shortest form")
+            raise SignatureRefused(Code.DER_FORM, self.place, "an integer must be in its shortest form")
         return int.from_bytes(data, "big", signed=True)
 
     def boolean(self) -> bool:
         """Read a BOOLEAN: 00 or FF."""
         if self.require(BOOLEAN).content not in (b"\x00", b"\xff"):
-            raise BadInput(self.place, "a boolean must be 00 or FF")
+            raise SignatureRefused(Code.DER_FORM, self.place, "a boolean must be 00 or FF")
         return self.content == b"\xff"
 
     def bits(self) -> bytes:
         """Read a BIT STRING that holds whole bytes."""
         if not self.require(BIT_STRING).content or self.content[0] != 0:
-            raise BadInput(self.place, "expected a bit string of whole bytes")
+            raise SignatureRefused(Code.DER_FORM, self.place, "expected a bit string of whole bytes")
         return self.content[1:]
 
     def oid(self) -> str:
         """Read an OBJECT IDENTIFIER as dotted numbers."""
         data = self.require(OID).content
         if not data or data[-1] & 0x80 or len(data) > 64:
-            raise BadInput(self.place, "an object identifier is cut off")
+            raise SignatureRefused(Code.DER_FORM, self.place, "an object identifier is cut off")
         numbers, value = [], 0
         for at, octet in enumerate(data):
             if value == 0 and octet == 0x80 and (at == 0 or not data[at - 1] & 0x80):
-                raise BadInput(self.place, "an object identifier must be in its shortest form")
+                raise SignatureRefused(Code.DER_FORM, self.place, "an object identifier must be in its shortest form")
             value = value << 7 | octet & 0x7F
             if not octet & 0x80:
                 numbers.append(value)
@@ -88,7 +92,7 @@ class Element:
         try:
             return self.content.decode(codec)
         except UnicodeDecodeError:
-            raise BadInput(self.place, "a character string does not fit its type") from None
+            raise SignatureRefused(Code.DER_FORM, self.place, "a character string does not fit its type") from None
 
     def time(self) -> datetime:
         """Read a UTCTime or GeneralizedTime that ends in Z, as an aware time. Spec: RFC 5280 section 4.1.2.5."""
@@ -108,9 +112,9 @@ class Reader:
         return self._items[self._at].tag if self._at < len(self._items) else None
 
     def take(self, tag: int | None = None) -> Element:
-        """Take the next element. Raises BadInput at the end or when the tag is another."""
+        """Take the next element. Raises SignatureRefused at the end or when the tag is another."""
         if self._at >= len(self._items):
-            raise BadInput(self._place, "a DER structure ends too early; the file was damaged")
+            raise SignatureRefused(Code.DER_FORM, self._place, "a DER structure ends too early; the file was damaged")
         item = self._items[self._at]
         self._at += 1
         return item if tag is None else item.require(tag)
@@ -125,26 +129,27 @@ class Reader:
         return items
 
     def finish(self) -> None:
-        """Raise BadInput when something is left."""
+        """Raise SignatureRefused when something is left."""
         if self._at != len(self._items):
-            raise BadInput(self._place, "a DER structure has surplus parts; the file was damaged")
+            raise SignatureRefused(
+                Code.DER_FORM, self._place, "a DER structure has surplus parts; the file was damaged"
+            )
 
 
 def parse(data: bytes, place: str) -> Element:
-    """Read exactly one element. Raises BadInput, also for bytes after it."""
+    """Read exactly one element. Raises SignatureRefused, also for bytes after it."""
     items = list(_elements(data, place))
     if len(items) != 1:
-        raise BadInput(place, f"expected one DER element, found {len(items)}")
+        raise SignatureRefused(Code.DER_FORM, place, f"expected one DER element, found {len(items)}")
     return items[0]
 
 
-def first(data: bytes, place: str) -> Element:
-    """Read the first element and ignore what follows: a PDF pads its signatures with zeros."""
-    return next(_elements(data, place), None) or _cut(place)
-
-
-def _cut(place: str) -> Element:
-    raise BadInput(place, "expected DER, found nothing")
+def parse_padded(data: bytes, place: str) -> Element:
+    """Read one element followed by nothing but zeros, as a PDF keeps its signatures. Raises SignatureRefused."""
+    item = next(_elements(data, place), None)
+    if item is None or data[len(item.encoding) :].strip(b"\x00"):
+        raise SignatureRefused(Code.DER_FORM, place, "expected one DER element and then only zeros")
+    return item
 
 
 def _elements(data: bytes, place: str) -> Iterator[Element]:
@@ -154,7 +159,9 @@ def _elements(data: bytes, place: str) -> Iterator[Element]:
         tag = data[at]
         length, at = _read_length(data, at + 1, place)
         if tag & 0x1F == 0x1F or at + length > len(data):
-            raise BadInput(place, "a DER element is cut off or has a tag of several bytes; the file was damaged")
+            raise SignatureRefused(
+                Code.DER_FORM, place, "a DER element is cut off or has a tag of several bytes; the file was damaged"
+            )
         yield Element(tag, data[at : at + length], data[start : at + length], place)
         at += length
 
@@ -168,34 +175,34 @@ def _read_length(data: bytes, at: int, place: str) -> tuple[int, int]:
     length = int.from_bytes(octets, "big")
     shortest = len(octets) == count and count and octets[0] and length >= 0x80
     if not shortest or length > _LARGEST_LENGTH:
-        raise BadInput(place, "a DER length is missing, indefinite or not in its shortest form")
+        raise SignatureRefused(Code.DER_FORM, place, "a DER length is missing, indefinite or not in its shortest form")
     return length, at + 1 + count
 
 
 def _read_time(item: Element) -> datetime:
     patterns = {UTC_TIME: (13, "%y%m%d%H%M%SZ"), GENERALIZED_TIME: (15, "%Y%m%d%H%M%SZ")}
     if item.tag not in patterns:
-        raise BadInput(item.place, f"expected a DER time, found tag {item.tag:#04x}")
+        raise SignatureRefused(Code.DER_FORM, item.place, f"expected a DER time, found tag {item.tag:#04x}")
     size, pattern = patterns[item.tag]
     text = item.content.decode("ascii", "replace")
     whole, dot, fraction = text.removesuffix("Z").partition(".")
     try:
         moment = datetime.strptime(f"{whole}Z", pattern).replace(tzinfo=UTC)
     except ValueError:
-        raise BadInput(item.place, f"“{text[:30]}” is not a DER time") from None
+        raise SignatureRefused(Code.DER_FORM, item.place, f"“{text[:30]}” is not a DER time") from None
     exact = not dot or (item.tag == GENERALIZED_TIME and fraction.isdigit() and fraction[-1] != "0")
     if len(whole) + 1 != size or not text.endswith("Z") or not exact:
-        raise BadInput(item.place, f"“{text[:30]}” is not a DER time in its one form")
+        raise SignatureRefused(Code.DER_FORM, item.place, f"“{text[:30]}” is not a DER time in its one form")
     if item.tag == UTC_TIME:  # RFC 5280: two-digit years 50..99 are 19xx; strptime turns at 69
         moment = moment.replace(year=moment.year - 100 if moment.year >= 2050 else moment.year)
     return moment + timedelta(microseconds=int(f"{fraction:0<6}"[:6]) if fraction else 0)
 
 
 def read_integer_pair(data: bytes, place: str) -> tuple[int, int]:
-    """Read a SEQUENCE of two INTEGERs that are not negative: the r and s of a signature. Raises BadInput."""
+    """Read a SEQUENCE of two INTEGERs that are not negative: the r and s of a signature. Raises SignatureRefused."""
     reader = parse(data, place).require(SEQUENCE).reader()
     one, two = reader.take().integer(), reader.take().integer()
     reader.finish()
     if one < 0 or two < 0:
-        raise BadInput(place, "the numbers of a signature are never negative")
+        raise SignatureRefused(Code.DER_FORM, place, "the numbers of a signature are never negative")
     return one, two
