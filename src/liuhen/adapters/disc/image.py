@@ -11,8 +11,10 @@ from types import TracebackType
 from typing import Any, cast
 
 from pycdlib import PyCdlib
+from pycdlib.pycdlibexception import PyCdlibException
 
-from liuhen.adapters.disc.reading import UNREADABLE, EntryReader, Source
+from liuhen.adapters.disc.reading import UNREADABLE as ENTRY_UNREADABLE
+from liuhen.adapters.disc.reading import EntryReader, Source
 from liuhen.adapters.disc.refusals import DamagedPackage, NotAPackage
 from liuhen.core.bag.names import is_safe
 
@@ -21,6 +23,25 @@ _DESCRIPTORS = 16 * _SECTOR
 _RECOGNIZED = (b"CD001", b"BEA01", b"NSR02", b"NSR03")
 _MOST_FILES = 1_000_000
 _DEEPEST = 64
+
+# A hostile image reaches the plain Python errors as well as the library's own.
+UNREADABLE = (PyCdlibException, *ENTRY_UNREADABLE)
+
+
+class _Guarded:
+    """An entry whose library errors read as damage to whoever reads it."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            return self._source.read(size)
+        except PyCdlibException as error:
+            raise ValueError(str(error)) from error
+
+    def close(self) -> None:
+        self._source.close()
 
 
 def is_image(path: Path) -> bool:
@@ -74,7 +95,7 @@ class DiscImage:
             if not self._sizes[name]:
                 return EntryReader(BytesIO(), 0, name)  # an empty file has no place in the image
             handle = cast(AbstractContextManager[Source], self._disc.open_file_from_iso(**{self._kind: f"/{name}"}))
-            return EntryReader(handle.__enter__(), self._sizes[name], name)
+            return EntryReader(_Guarded(handle.__enter__()), self._sizes[name], name)
         except UNREADABLE as error:
             raise DamagedPackage(f"{self._path} 中的 {name} 无法打开（{error}）；映像已损坏，请重新取得") from error
 

@@ -10,13 +10,10 @@ import zlib
 from types import TracebackType
 from typing import Protocol
 
-from pycdlib.pycdlibexception import PyCdlibException
-
 from liuhen.adapters.disc.refusals import DamagedPackage
 
-# What the two libraries raise on bytes they did not expect; a hostile image reaches the plain Python ones as well.
+# What libraries raise on bytes they did not expect. Standard library only: this file travels in the stand-alone verifier.
 UNREADABLE = (
-    PyCdlibException,
     zipfile.BadZipFile,
     zlib.error,
     struct.error,

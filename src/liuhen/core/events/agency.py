@@ -66,6 +66,15 @@ class RetentionSet:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarAdopted:
+    """The working calendar by which terms are counted from now on; `file` is its canonical form, `version` its digest."""
+
+    version: str
+    file: FileRef
+    years: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalQuarantined:
     """A file that could not become a recording: kept as it is, with the reason."""
 

@@ -172,9 +172,9 @@ class InterruptionExplained:
     act: str
     interruption: str
     stopped_at: datetime
-    resumed_at: datetime | None
     cause: str
     manner: Literal["语音", "书面"]
+    resumed_at: datetime | None = None
     recording: str | None = None
     second: Decimal | None = None
     document: str | None = None

@@ -30,6 +30,7 @@ _TYPES = (
     EventType("agency.custodian-appointed", agency.CustodianAppointed, "agency", "指定专门管理人员"),
     EventType("agency.list-published", agency.ListPublished, "agency", "公布清单或指引"),
     EventType("agency.retention-set", agency.RetentionSet, "agency", "确定保存期限"),
+    EventType("agency.calendar-adopted", agency.CalendarAdopted, "agency", "采用工作日历"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
     EventType("case.filed", case.CaseFiled, "case", "立案"),

@@ -43,6 +43,10 @@ def _retention_set(facts: Facts, event: Event, said: happened.RetentionSet) -> N
     facts.agency.retentions[said.kind] = Retention([event.id], said.period, said.way)
 
 
+def _calendar_adopted(facts: Facts, _: Event, said: happened.CalendarAdopted) -> None:
+    facts.agency.calendar = said.version
+
+
 def _arrival_quarantined(facts: Facts, _: Event, said: happened.ArrivalQuarantined) -> None:
     facts.agency.quarantined.append(said)
 
@@ -54,5 +58,6 @@ STEPS: dict[str, Step] = {
     "agency.custodian-appointed": _custodian_appointed,
     "agency.list-published": _list_published,
     "agency.retention-set": _retention_set,
+    "agency.calendar-adopted": _calendar_adopted,
     "agency.arrival-quarantined": _arrival_quarantined,
 }

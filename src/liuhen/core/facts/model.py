@@ -255,6 +255,7 @@ class AgencyFacts(Fact):
     custodian_evidence: list[str] = field(default_factory=list)
     lists: dict[str, Publication] = field(default_factory=dict)
     retentions: dict[str, Retention] = field(default_factory=dict)
+    calendar: str | None = None
     quarantined: list[ArrivalQuarantined] = field(default_factory=list)
 
 

@@ -1,0 +1,106 @@
+"""Checking the law and the statement: the pinned editions, the adopted calendar, and the verdicts recomputed from events."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from liuhen.core.calendar.calendar import WorkCalendar
+from liuhen.core.calendar.calendar_data import from_data, version_of
+from liuhen.core.facts.model import Facts
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.codec import decode
+from liuhen.core.kernel.digests import sha256
+from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import parse_instant
+from liuhen.core.rules.evaluate import assess
+from liuhen.core.rules.model import Pack
+from liuhen.core.verifier.catalogue import catalogue_of
+from liuhen.core.verifier.layout import CALENDAR, CATALOGUE, EDITION, STATEMENT
+from liuhen.core.verifier.report import Finding, finding
+from liuhen.core.verifier.seal import PackageSeal
+from liuhen.core.verifier.statement import statement_of
+
+
+@dataclass(slots=True)
+class Law:
+    """The law as the package carries it, as far as it could be trusted."""
+
+    packs: tuple[Pack, ...] = ()
+    calendar: WorkCalendar | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def check_law(facts: Facts, files: Mapping[str, bytes]) -> Law:
+    """Read the editions that the case pinned and the calendar that the agency adopted."""
+    law = Law()
+    packs = []
+    for edition in facts.case.packs:
+        path = EDITION.format(id=edition.id, edition=edition.edition)
+        data = files.get(path)
+        if data is None or sha256(data) != edition.digest:
+            law.findings.append(finding("LAW-001", path, edition=f"{edition.id} {edition.edition}"))
+            continue
+        packs.append(decode(Pack, canonical.parse(data, path), path))
+    law.packs = tuple(packs)
+    try:
+        calendar = from_data(canonical.parse(files[CALENDAR], CALENDAR), CALENDAR)
+    except BadInput as fault:
+        law.findings.append(finding("PKG-002", CALENDAR, what=CALENDAR, why=str(fault)))
+        return law
+    if facts.agency.calendar is None:
+        law.findings.append(finding("LAW-003", CALENDAR))
+    elif version_of(calendar) != facts.agency.calendar:
+        law.findings.append(finding("LAW-002", CALENDAR))
+        return law
+    law.calendar = calendar
+    return law
+
+
+def check_statement(facts: Facts, law: Law, data: bytes, seal: PackageSeal) -> Iterator[Finding]:
+    """Judge the case again from its events and compare with the statement, verdict by verdict."""
+    if law.calendar is None or len(law.packs) != len(facts.case.packs):
+        return  # LAW findings say why nothing could be recomputed
+    try:
+        stated = canonical.parse(data, STATEMENT)
+        at = parse_instant(stated["at"], f"{STATEMENT}.at") if isinstance(stated, dict) else seal.packed_at
+    except (BadInput, KeyError, TypeError) as fault:
+        yield finding("PKG-002", STATEMENT, what=STATEMENT, why=str(fault))
+        return
+    verdicts = assess(law.packs, facts, calendar=law.calendar, at=seal.packed_at)
+    computed = statement_of(facts.case, verdicts, at=seal.packed_at, calendar=version_of(law.calendar))
+    if at != seal.packed_at:
+        yield finding("STMT-001", STATEMENT, what="核算时点与封签的打包时间不同")
+    yield from _compare(stated, computed)
+
+
+def _compare(stated: Any, computed: dict[str, Any]) -> Iterator[Finding]:
+    if not isinstance(stated, dict) or set(stated) != set(computed):
+        yield finding("STMT-001", STATEMENT, what="项目不全或多出")
+        return
+    for key in computed:
+        if key not in ("verdicts", "at") and stated[key] != computed[key]:
+            yield finding("STMT-001", STATEMENT, what=f"{key} 不同")
+    found, expected = stated["verdicts"], computed["verdicts"]
+    if not isinstance(found, list) or len(found) != len(expected):
+        number = len(found) if isinstance(found, list) else 0
+        yield finding("STMT-002", STATEMENT, found=number, expected=len(expected))
+        return
+    for said, right in zip(found, expected, strict=True):
+        if said != right:
+            label = f"{right['clause']} {right['title']}（{right['subject']['label']}）"
+            yield finding("STMT-001", STATEMENT, what=f"{label}应为 {right['verdict']}")
+
+
+def check_catalogue(facts: Facts, data: bytes, digests: Mapping[str, str]) -> Iterator[Finding]:
+    """Compare the catalogue with the facts, and each of its rows with the file that lies under its name."""
+    expected = catalogue_of(facts)
+    try:
+        stated = canonical.parse(data, CATALOGUE)
+    except BadInput as fault:
+        yield finding("PKG-002", CATALOGUE, what=CATALOGUE, why=str(fault))
+        return
+    if stated != expected:
+        yield finding("CAT-001", CATALOGUE, what="所列文书或音像与记录不同")
+    for row in (*expected["documents"], *expected["recordings"]):
+        if digests.get(row["path"]) != row["sha256"]:
+            yield finding("CAT-001", row["path"], what=f"“{row['title']}”不在目录所列的位置，或者内容被调换")

@@ -1,0 +1,106 @@
+"""Checking the events of a package: form, commitments, order, completeness."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from liuhen.core.events.catalogue import Event, open_sealed
+from liuhen.core.events.envelope import SALT_BYTES, Header, Sealed, commit_sha256, commit_sm3
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import say_instant
+from liuhen.core.verifier.layout import EVENTS
+from liuhen.core.verifier.report import Finding, finding
+from liuhen.core.verifier.seal import PackageSeal
+
+
+@dataclass(slots=True)
+class Records:
+    """The events that could be read, in the order of the file, and what was wrong with them."""
+
+    sealed: list[Sealed] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def render_event(sealed: Sealed) -> bytes:
+    """Write an event as one line of events.jsonl: exact header bytes as text, content and salt where they exist."""
+    line: dict[str, Any] = {"header": sealed.header_bytes.decode()}
+    if sealed.content_bytes is not None and sealed.salt is not None:
+        line["content"] = sealed.content_bytes.decode()
+        line["salt"] = base64.b64encode(sealed.salt).decode()
+    return canonical.render(line) + b"\n"
+
+
+def parse_event(line: bytes, place: str) -> Sealed:
+    """Read one line; raises BadInput."""
+    value = canonical.parse(line, place)
+    if not isinstance(value, dict) or set(value) not in ({"header"}, {"header", "content", "salt"}):
+        raise BadInput(place, "应有 header，或者 header、content、salt")
+    if not all(isinstance(text, str) for text in value.values()):
+        raise BadInput(place, "各项应为文本")
+    if "content" not in value:
+        return Sealed(value["header"].encode(), None, None)
+    try:
+        salt = base64.b64decode(value["salt"], validate=True)
+    except binascii.Error:
+        raise BadInput(place, "盐值不是 base64") from None
+    if len(salt) != SALT_BYTES:
+        raise BadInput(place, f"盐值应为 {SALT_BYTES} 字节")
+    return Sealed(value["header"].encode(), value["content"].encode(), salt)
+
+
+def check_records(data: bytes, seal: PackageSeal) -> Records:
+    """Read every event and check it by itself and in its stream."""
+    records = Records()
+    lines = data.split(b"\n")
+    if lines and lines[-1] == b"":
+        lines.pop()
+    for number, line in enumerate(lines, 1):
+        try:
+            sealed = parse_event(line, f"第 {number} 行")
+            event = open_sealed(sealed, f"第 {number} 行")
+        except BadInput as fault:
+            records.findings.append(finding("EVT-001", EVENTS, line=number, why=str(fault)))
+            continue
+        records.sealed.append(sealed)
+        records.events.append(event)
+        records.findings.extend(_check_event(sealed, event.header, seal))
+    records.findings.extend(_check_streams(records.events, seal))
+    return records
+
+
+def _check_event(sealed: Sealed, header: Header, seal: PackageSeal) -> Iterator[Finding]:
+    if header.agency != seal.agency:
+        yield finding("EVT-005", EVENTS, event=header.id, agency=header.agency)
+    if header.at > header.recorded_at and (header.at - header.recorded_at).total_seconds() > 300:
+        yield finding(
+            "EVT-008", EVENTS, event=header.id, at=say_instant(header.at), recorded=say_instant(header.recorded_at)
+        )
+    if sealed.content_bytes is None or sealed.salt is None:
+        yield finding("EVT-006", EVENTS, event=header.id)
+        return
+    if commit_sha256(sealed.content_bytes, sealed.salt) != header.content_sha256:
+        yield finding("EVT-002", EVENTS, event=header.id)
+    if commit_sm3(sealed.content_bytes, sealed.salt) != header.content_sm3:
+        yield finding("EVT-003", EVENTS, event=header.id)
+
+
+def _check_streams(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
+    seen: set[str] = set()
+    lengths: dict[str, int] = {}
+    for event in events:
+        header = event.header
+        if header.id in seen:
+            yield finding("EVT-007", EVENTS, event=header.id)
+        seen.add(header.id)
+        expected = lengths.get(header.stream, 0) + 1
+        if header.seq != expected:
+            yield finding("EVT-004", EVENTS, stream=header.stream, expected=expected, found=header.seq)
+        lengths[header.stream] = header.seq
+    for stream in sorted(lengths.keys() | seal.streams.keys()):
+        expected, found = seal.streams.get(stream, 0), lengths.get(stream, 0)
+        if expected != found:
+            yield finding("SEAL-004", EVENTS, stream=stream, expected=expected, found=found)
