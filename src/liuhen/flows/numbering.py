@@ -1,4 +1,4 @@
-"""Numbers of cases and documents: 机关代字 + 类型代字 + 〔年〕 + 序号 + 号, taken in the transaction that uses them, without gaps."""
+"""Numbers of cases and documents: 机关代字, 类型代字, 〔年〕, 序号, 号; taken in the transaction that uses them, so no gaps."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -190,7 +190,7 @@ def refuse_signature(case_uid: str, occasion: Occasion, *, document: str, role: 
 def mark_document(case_uid: str, occasion: Occasion, *, document: str, mark: str, manner: str, name: str) -> None:
     """骑缝 or 更正处: set down a finger print or stamp."""
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    facts, standing, _ = _document(case_uid, occasion, document)
+    facts, _, _ = _document(case_uid, occasion, document)
     content = DocumentMarked(document, "骑缝" if mark == "骑缝" else "更正处", manner, name)
     write_case(case_uid, occasion, content, after=facts.case.version)
 

@@ -22,6 +22,7 @@ from liuhen.doors.demonstration.cast import (
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.establish_agency import enrol_officer, establish_agency, settle
 from liuhen.flows.open_case import file_case, register_case
+from liuhen.flows.package import adopt_calendar
 from liuhen.flows.write_document import Content
 
 DEVICES = {
@@ -54,6 +55,7 @@ def found_agency(stage: Stage) -> None:
             valid_from=date(2024, 1, 1) if actor.uid in CERTIFICATES else None,
             valid_until=date(2029, 1, 1) if actor.uid in CERTIFICATES else None,
         )
+    adopt_calendar(day)
     cameras = [DeviceRegistered(uid, name, name, number) for uid, (name, number) in DEVICES.items()]
     settle(
         day,

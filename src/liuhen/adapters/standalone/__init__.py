@@ -1,0 +1,1 @@
+"""The single-file verifier as bytes: our own sources in a zip that Python runs, the same bytes for the same sources."""

@@ -1,0 +1,49 @@
+"""`python 核验程序.pyz [PACKAGE] [--trust FILE] [--json]`: verify a package with nothing but Python.
+
+A disc image is mounted by the operating system first and its folder given here; `liuhen verify` opens images by itself.
+"""
+
+import argparse
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+from liuhen.adapters.disc.folders import Container, FolderContainer, ZipContainer, rooted
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.verifier.report import Report
+from liuhen.core.verifier.say import say_report
+from liuhen.core.verifier.trust import parse_trust
+from liuhen.core.verifier.verify import verify_package
+
+EXIT = {"passed": 0, "failed": 1, "indeterminate": 2}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the verifier; 0 passed, 1 failed, 2 indeterminate or misuse."""
+    parser = argparse.ArgumentParser(description="核验留痕归档包：摘要、存证、签名，并重新核算合规说明")
+    parser.add_argument("package", nargs="?", default=str(Path(sys.argv[0]).resolve().parent), help="文件夹或 zip 文件")
+    parser.add_argument("--trust", help="另行取得的信任文件（trust.json）")
+    parser.add_argument("--json", action="store_true", help="输出一个 JSON 对象")
+    given = parser.parse_args(arguments)
+    try:
+        report = _verify(Path(given.package), given.trust)
+    except LiuhenError as fault:
+        print(f"核验程序: {fault}", file=sys.stderr)
+        return 1
+    print(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if given.json else say_report(report))
+    return EXIT[report.verdict]
+
+
+def _verify(path: Path, trust_path: str | None) -> Report:
+    trust = parse_trust(Path(trust_path).read_bytes(), trust_path) if trust_path else None
+    with _open(path) as package:
+        return verify_package(package, trust=trust)
+
+
+def _open(path: Path) -> Container:
+    if path.is_dir():
+        return rooted(FolderContainer(path))
+    if path.is_file() and zipfile.is_zipfile(path):
+        return rooted(ZipContainer(path))
+    raise LiuhenError(f"{path} 不是文件夹也不是 zip 文件；光盘映像请先由操作系统装载，再给出装载后的文件夹")

@@ -1,0 +1,237 @@
+"""归档包: a case leaves as a bag that anyone can verify offline, and as a disc image of the same.
+
+Invariant: a package appears under its name whole or not at all; what it holds was read back and verified before anybody is
+told that it exists, and its making is an event of the case.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from liuhen.adapters.disc.writing import write_image
+from liuhen.adapters.standalone.archive import verifier_archive
+from liuhen.core.bag.manifests import manifest_name
+from liuhen.core.bag.writing import render_tag_files
+from liuhen.core.calendar.calendar_data import to_data, version_of
+from liuhen.core.crypto.pem import certificate_der
+from liuhen.core.events.agency import CalendarAdopted
+from liuhen.core.events.case import PackageMade
+from liuhen.core.kernel import canonical
+from liuhen.core.kernel.digests import Digests, digests_of
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.rules.verdict import Verdict
+from liuhen.core.tlog.note import sign_note
+from liuhen.core.verifier import layout
+from liuhen.core.verifier.catalogue import catalogue_of, plain_name
+from liuhen.core.verifier.files import expected_files
+from liuhen.core.verifier.guide import GUIDE_TEXT
+from liuhen.core.verifier.logs import render_proofs, render_series
+from liuhen.core.verifier.records import render_event
+from liuhen.core.verifier.report import Report
+from liuhen.core.verifier.seal import PackageSeal
+from liuhen.core.verifier.statement import statement_of
+from liuhen.core.verifier.trust import Trust
+from liuhen.flows import volume
+from liuhen.flows.access import Permission, case_for
+from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.keep_log import log_signers, policy_of, seal_logs
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.office import office
+from liuhen.flows.prove import prove
+from liuhen.flows.seals import authority_of
+from liuhen.flows.verify import verify_path
+from liuhen.flows.write_document import keep
+from liuhen.flows.writing import write_agency, write_case
+
+Progress = Callable[[int, int], None]
+_CHUNK = 1 << 20
+
+
+class PackageUnsound(LiuhenError):
+    """The package just built does not verify; it was not handed out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What was built: the bag's folder, the disc image, the verification of both, and the verdicts it states."""
+
+    folder: Path
+    image: Path
+    verification: Report
+    image_verification: Report
+    verdicts: tuple[Verdict, ...]
+    manifest_sha256: str
+
+
+@dataclass(slots=True)
+class _Bag:
+    """A bag being filled: payload and tag files with their digests, written as they come."""
+
+    root: Path
+    payload: dict[str, Digests] = field(default_factory=dict)
+    tags: dict[str, Digests] = field(default_factory=dict)
+
+    def put(self, name: str, data: bytes) -> None:
+        """Write a file of the payload, or a tag file when it lies outside data/."""
+        target = self.root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+        (self.payload if name.startswith("data/") else self.tags)[name] = digests_of(data)
+
+    def copy(self, name: str, source: BinaryIO, digests: Digests) -> None:
+        """Copy a file of the vault into the payload under its known digests."""
+        target = self.root / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("wb") as file, source:
+            shutil.copyfileobj(source, file, _CHUNK)
+        self.payload[name] = digests
+
+
+def adopt_calendar(occasion: Occasion) -> None:
+    """Record the working calendar in use, when the agency has not adopted this version yet."""
+    calendar = office().calendar
+    data = canonical.render(to_data(calendar))
+    file = keep(data, "工作日历.json", "application/json")
+    years = tuple(notice.year for notice in calendar.notices)
+    write_agency(occasion, CalendarAdopted(version_of(calendar), file, years))
+
+
+def build_package(case_uid: str, occasion: Occasion, target: Path, *, progress: Progress | None = None) -> Package:
+    """Build, verify and record the package of a case in `target`.
+
+    Raises NotAllowed, NotFound, NotSealedYet, and PackageUnsound when what was built does not verify.
+    """
+    case_for(occasion.actor, case_uid, Permission.VIEW)
+    agency = occasion.actor.agency
+    ground = ground_of(case_uid, agency)
+    if ground.facts.agency.calendar != version_of(office().calendar):
+        adopt_calendar(occasion)
+        ground = ground_of(case_uid, agency)
+    seal_logs(agency, occasion.recorded_at)
+    name = plain_name(ground.facts.case.number or ground.facts.case.register_number)
+    folder, draft = target / name, target / f".{name}.draft"
+    target.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(draft, ignore_errors=True)
+    try:
+        verdicts, manifest = _fill(_Bag(draft), ground, occasion)
+        image = _finish(draft, folder, occasion.recorded_at, progress)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    reports = verify_path(folder), verify_path(image)
+    for report in reports:
+        if report.verdict == "failed":
+            raise PackageUnsound(f"归档包核验未通过，没有交付：{report.findings[0].message}")
+    write_case(case_uid, occasion, PackageMade(manifest.sha256, manifest.sm3, "归档"))
+    return Package(folder, image, *reports, verdicts, manifest.sha256)
+
+
+def _fill(bag: _Bag, ground: Ground, occasion: Occasion) -> tuple[tuple[Verdict, ...], Digests]:
+    at = occasion.recorded_at
+    facts = ground.facts
+    verdicts = ground.judge(at)
+    catalogue = catalogue_of(facts)
+    _put_files(bag, ground, catalogue)
+    _put_proofs(bag, ground, at)
+    _put_law(bag, ground)
+    statement = statement_of(facts.case, verdicts, at=at, calendar=version_of(office().calendar))
+    bag.put(layout.STATEMENT, canonical.render(statement))
+    bag.put(layout.CATALOGUE, canonical.render(catalogue))
+    drawn = (
+        volume.cover(facts, at),
+        volume.contents(facts, catalogue, at),
+        volume.remarks(facts, at, occasion.actor.name),
+        volume.sealed(facts, volume.compliance(facts, verdicts, at), at),
+    )
+    for name, pdf in zip(layout.GENERATED, drawn, strict=True):
+        bag.put(name, pdf)
+    bag.put(layout.VERIFIER, verifier_archive())
+    bag.put(layout.GUIDE, GUIDE_TEXT.encode())
+    return verdicts, _close(bag, ground, at)
+
+
+def _put_files(bag: _Bag, ground: Ground, catalogue: dict[str, object]) -> None:
+    rows = [*_rows(catalogue, "documents"), *_rows(catalogue, "recordings")]
+    names = {row["sha256"]: row["path"] for row in rows}
+    for event, file in expected_files(ground.events, ground.facts):
+        name = names.get(file.sha256) or f"{layout.SIGNATURES}{event.id[:16]} {plain_name(file.name)}"
+        if name in bag.payload or any(file.sha256 == kept.sha256 for kept in bag.payload.values()):
+            continue
+        bag.copy(name, office().vault.open(file.sha256), Digests(file.sha256, file.sm3, file.size))
+
+
+def _rows(catalogue: dict[str, object], key: str) -> Iterator[dict[str, str]]:
+    rows = catalogue[key]
+    if isinstance(rows, list):
+        yield from rows
+
+
+def _put_proofs(bag: _Bag, ground: Ground, at: datetime) -> None:
+    bag.put(layout.EVENTS, b"".join(render_event(item) for item in ground.sealed))
+    entries, logs = prove(ground.sealed)
+    bag.put(layout.PROOFS, render_proofs(entries))
+    for number, log in enumerate(logs, 1):
+        bag.put(layout.CHECKPOINTS.format(number=number), render_series(log.series))
+    trust = trust_of(ground.facts.agency.uid, ground.facts.agency.name, [log.origin for log in logs], at)
+    bag.put(layout.TRUST, trust.render())
+
+
+def trust_of(agency: str, agency_name: str, origins: list[str], at: datetime) -> Trust:
+    """Give what a verifier may trust for logs of an agency of this installation."""
+    root = certificate_der(authority_of(agency, agency_name, at).root_pem)
+    return Trust(policy_of(origins, lambda: at), (root,))
+
+
+def _put_law(bag: _Bag, ground: Ground) -> None:
+    for edition in ground.facts.case.packs:
+        with office().vault.open(edition.digest) as file:
+            bag.put(layout.EDITION.format(id=edition.id, edition=edition.edition), file.read())
+    bag.put(layout.CALENDAR, canonical.render(to_data(office().calendar)))
+
+
+def _close(bag: _Bag, ground: Ground, at: datetime) -> Digests:
+    """Write the manifests, the seal over them, and the tag manifests over all of it."""
+    facts = ground.facts
+    payload = sorted(bag.payload.items())
+    info = [
+        ("Source-Organization", facts.agency.name),
+        ("Bagging-Date", at.date().isoformat()),
+        ("External-Identifier", facts.case.number or facts.case.register_number),
+        ("Bag-Software-Agent", "Liuhen 留痕"),
+    ]
+    first = render_tag_files(payload, info)
+    manifests = {algorithm: first[manifest_name(algorithm)] for algorithm in ("sha256", "sm3")}
+    lengths: dict[str, int] = {}
+    for event in ground.events:
+        lengths[event.header.stream] = max(lengths.get(event.header.stream, 0), event.header.seq)
+    seal = PackageSeal(
+        agency=facts.agency.uid,
+        case=facts.case.uid,
+        packed_at=at,
+        manifest_sha256=digests_of(manifests["sha256"]).sha256,
+        manifest_sm3=digests_of(manifests["sm3"]).sm3,
+        streams=lengths,
+    )
+    origin = prove_origin(ground)
+    bag.put(layout.SEAL, sign_note(seal.render(), log_signers(origin)).render())
+    for name, data in render_tag_files(payload, info, sorted(bag.tags.items())).items():
+        (bag.root / name).write_bytes(data)
+    return digests_of(manifests["sha256"])
+
+
+def prove_origin(ground: Ground) -> str:
+    """Give the log whose keys seal the package: the one that holds the newest event."""
+    newest = ground.sealed[-1].header.id
+    entries, _ = prove([item for item in ground.sealed if item.header.id == newest])
+    return entries[0].origin
+
+
+def _finish(draft: Path, folder: Path, at: datetime, progress: Progress | None) -> Path:
+    image = folder.with_name(f"{folder.name}.iso")
+    write_image(draft, image, label="留痕归档包", at=at, progress=progress)
+    if folder.exists():
+        shutil.rmtree(folder)
+    draft.rename(folder)
+    return image

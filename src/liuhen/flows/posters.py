@@ -1,0 +1,39 @@
+"""Posters: the still picture that stands for a recording, made when it is first asked for and kept as a cache.
+
+Invariant: a poster is derived, so it lives beside the data and never in the vault or the ledger.
+"""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from liuhen.adapters.media.facts import NoPicture, Unreadable
+from liuhen.adapters.media.poster import poster
+from liuhen.flows.access import recording_for
+from liuhen.flows.occasion import Actor
+from liuhen.flows.office import office
+
+
+def poster_of(actor: Actor, recording: str) -> bytes | None:
+    """Give the JPEG of a recording, or None for sound and for what cannot be drawn. Raises NotAllowed, NotFound."""
+    row = recording_for(actor, recording)
+    folder = office().data / "cache" / "posters"
+    target, nothing = folder / f"{row.sha256}.jpg", folder / f"{row.sha256}.none"
+    if nothing.exists():
+        return None
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            _draw(row.sha256, target)
+        except (Unreadable, NoPicture):
+            # Sound has no picture, and a damaged one was named at storage: the page shows a plain tile instead.
+            nothing.touch()
+            return None
+    return target.read_bytes()
+
+
+def _draw(sha256: str, target: Path) -> None:
+    with office().vault.open(sha256) as source, tempfile.NamedTemporaryFile(dir=target.parent) as copy:
+        shutil.copyfileobj(source, copy, 1 << 20)
+        copy.flush()
+        poster(Path(copy.name), target)

@@ -1,0 +1,103 @@
+"""Reading one case: its facts, its judgement now, and how far the ledger behind it is sealed.
+
+Invariant: nobody gets a case that is not their agency's, and what is shown is folded from events, never taken from a row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from django.conf import settings
+
+from liuhen.core.events.catalogue import Event
+from liuhen.core.facts.model import Facts
+from liuhen.core.rules.model import Pack
+from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.access import case_for
+from liuhen.flows.ground import ground_of
+from liuhen.flows.keep_log import is_demonstration, witnesses
+from liuhen.flows.law import packs_of
+from liuhen.flows.occasion import Actor
+from liuhen.records.ledger import read
+from liuhen.records.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """How far the log is sealed: `leaf` is the place of the case's newest event, `size` what the checkpoint covers."""
+
+    origin: str
+    leaf: int
+    size: int
+    sealed_at: datetime | None
+    cosigned: int
+    witnesses: int
+    stamped: bool
+
+    @property
+    def covers_all(self) -> bool:
+        """Whether every event of the case is under the checkpoint."""
+        return self.leaf < self.size
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReading:
+    """Everything that a page of one case may show; `names` gives the person behind an actor's opaque id."""
+
+    uid: str
+    events: tuple[Event, ...]
+    facts: Facts
+    verdicts: tuple[Verdict, ...]
+    packs: tuple[Pack, ...]
+    names: Mapping[str, str]
+    sealing: Sealing | None
+    at: datetime
+
+
+def read_case(actor: Actor, uid: str, *, at: datetime) -> CaseReading:
+    """Read a case of the actor's agency, judged as of `at`. Raises NotAllowed, NotFound."""
+    row = case_for(actor, uid)
+    ground = ground_of(row.uid, actor.agency)
+    own = [event for event in ground.events if event.header.stream == f"case:{row.uid}"]
+    return CaseReading(
+        uid=row.uid,
+        events=ground.events,
+        facts=ground.facts,
+        verdicts=ground.judge(at),
+        packs=packs_of(ground.facts.case.packs),
+        names=_names(ground.facts, {event.header.actor for event in ground.events}),
+        sealing=_sealing(own[-1].id),
+        at=at,
+    )
+
+
+def _names(facts: Facts, actors: set[str]) -> dict[str, str]:
+    """Name actors by the agency's roll first: that is what travels in the package."""
+    roll = {uid: officer.name for uid, officer in facts.agency.officers.items() if uid in actors}
+    missing = actors - roll.keys()
+    accounts = User.objects.filter(actor__in=missing).values_list("actor", "display_name", "username")
+    return roll | {uid: name or username for uid, name, username in accounts}
+
+
+def _sealing(newest: str) -> Sealing | None:
+    found = read.find_event(newest)
+    if found is None:
+        return None
+    entry, origin = found
+    kept = read.last_checkpoint(origin)
+    return Sealing(
+        origin=origin,
+        leaf=entry.leaf_index,
+        size=kept.size if kept else 0,
+        sealed_at=kept.sealed_at if kept else None,
+        cosigned=len(kept.cosigners) if kept else 0,
+        witnesses=_asked(str(getattr(settings, "WITNESSES", "") or ""), is_demonstration()),
+        stamped=kept is not None and kept.timestamp is not None,
+    )
+
+
+@cache
+def _asked(configured: str, demonstration: bool) -> int:
+    """Count the witnesses asked, once for each configuration: opening them for every page would open their files."""
+    return len(witnesses(lambda: datetime.now(UTC)))  # only counted here: the clock stays unread
