@@ -85,8 +85,7 @@ def parse_certificate(data: bytes, place: str = "certificate") -> Certificate:
     issuer, validity, subject = body.take(der.SEQUENCE), body.take(der.SEQUENCE).reader(), body.take(der.SEQUENCE)
     not_before, not_after = (validity.take().time().astimezone(SHANGHAI) for _ in range(2))
     key = schemes.read_public_key(body.take(der.SEQUENCE))
-    body.take_if(0x81)
-    body.take_if(0x82)
+    body.take_if(0x81), body.take_if(0x82)  # unique identifiers, obsolete
     extensions = _read_extensions(body.take_if(der.context(3)), place)
     body.finish()
     return Certificate(
