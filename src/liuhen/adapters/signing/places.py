@@ -1,7 +1,7 @@
-"""Where on a document the seal goes.
+"""Where on a document the seal and the hands go.
 
-Invariant: the seal lands where the form left room for it, which the form says by the named destination "seal"; a document
-without one is sealed at the bottom right of its last page.
+Invariant: seal and hands land where the form left room for them, which it says by the named destinations "seal" and
+"sign-<n>". A document without a seal place is sealed at the bottom right of its last page; a hand goes nowhere else.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from liuhen.core.kernel.errors import BadInput
 
 DESTINATION = "seal"
+HAND_DESTINATION = "sign-"
 # 42 mm, the diameter of a county agency's seal, in points.
 DIAMETER = 42 / 25.4 * 72
 _MARGIN = 25 / 25.4 * 72
@@ -21,10 +22,19 @@ _MARGIN = 25 / 25.4 * 72
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page, counted from 0, and the square on it: left, bottom, right, top in points from the page's lower left corner."""
+    """A page, counted from 0, and the square on it: left, bottom, right, top in points from its lower left corner."""
 
     page: int
     box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class HandPlace:
+    """A page, counted from 0, and the left end of a signature line on it, in points from its lower left corner."""
+
+    page: int
+    left: float
+    line: float
 
 
 def seal_place(reader: PdfFileReader) -> Place:
@@ -32,25 +42,35 @@ def seal_place(reader: PdfFileReader) -> Place:
 
     Raises BadInput for a document without pages.
     """
-    pages = list(_pages(reader.root.raw_get("/Pages")))
+    pages = document_pages(reader)
     if not pages:
         raise BadInput("document", "it has no pages; render it again")
-    page, left, top = _named(reader, pages) or _last(pages)
+    page, left, top = dict(_destinations(reader, pages)).get(DESTINATION) or _last(pages)
     left -= DIAMETER * len(reader.embedded_signatures)
     box = (max(left, 0.0), top - DIAMETER, max(left, 0.0) + DIAMETER, top)
     return Place(page, (round(box[0]), round(box[1]), round(box[2]), round(box[3])))
 
 
-def _named(reader: PdfFileReader, pages: list[IndirectObject]) -> tuple[int, float, float] | None:
-    names = _child(_child(reader.root, "/Names"), "/Dests")
-    for name, target in _leaves(names):
-        if name != DESTINATION:
-            continue
-        if isinstance(target, DictionaryObject):
-            target = target["/D"]
-        numbers = [page.idnum for page in pages]
-        return numbers.index(target.raw_get(0).idnum), float(target[2]), float(target[3])
-    return None
+def hand_places(reader: PdfFileReader) -> dict[int, HandPlace]:
+    """Give the signature lines of a document by the number of the signature, counted from 0."""
+    found = _destinations(reader, document_pages(reader))
+    return {
+        int(name.removeprefix(HAND_DESTINATION)): HandPlace(*spot)
+        for name, spot in found
+        if name.startswith(HAND_DESTINATION) and name.removeprefix(HAND_DESTINATION).isdecimal()
+    }
+
+
+def document_pages(reader: PdfFileReader) -> list[IndirectObject]:
+    """Give the references to the pages of a document, in order."""
+    return list(_pages(reader.root.raw_get("/Pages")))
+
+
+def _destinations(reader: PdfFileReader, pages: list[IndirectObject]) -> Iterator[tuple[str, tuple[int, float, float]]]:
+    numbers = [page.idnum for page in pages]
+    for name, target in _leaves(_child(_child(reader.root, "/Names"), "/Dests")):
+        spot = target["/D"] if isinstance(target, DictionaryObject) else target
+        yield name, (numbers.index(spot.raw_get(0).idnum), float(spot[2]), float(spot[3]))
 
 
 def _last(pages: list[IndirectObject]) -> tuple[int, float, float]:

@@ -5,14 +5,12 @@ document stays PDF/A, and nothing but the given time, key and timestamper decide
 """
 
 import asyncio
-import hashlib
 import io
 from datetime import datetime
 from typing import Any, Protocol
 
 from asn1crypto import cms, keys, pem, tsp, x509  # type: ignore[import-untyped]
 from PIL import Image
-from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
@@ -27,6 +25,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from liuhen.adapters.signing.picture import draw_seal
 from liuhen.adapters.signing.places import seal_place
+from liuhen.adapters.signing.revisions import Revision
 from liuhen.core.kernel.errors import LiuhenError
 
 # Room for the CMS object, in hexadecimal digits: 12 KiB hold RSA-2048 with three certificates and a foreign timestamp.
@@ -75,7 +74,7 @@ class PadesSeal:
         Spec: ETSI EN 319 142-1, ISO 32000-1 12.8.
         """
         try:
-            writer = _Revision(pdf, f"{field}/{at.isoformat()}")
+            writer = Revision(pdf, f"{field}/{at.isoformat()}")
             place = seal_place(writer.prev)
             signer = PdfSigner(
                 PdfSignatureMetadata(
@@ -110,20 +109,6 @@ async def _sign(signer: PdfSigner, writer: IncrementalPdfFileWriter, at: datetim
     )
     await finished.post_signature_processing(output)
     return output.getvalue()
-
-
-class _Revision(IncrementalPdfFileWriter):
-    """An appended revision that keeps the form's metadata and takes its identifier from its content.
-
-    pyHanko would write the time of the machine into the metadata and draw the identifier at random.
-    """
-
-    def __init__(self, pdf: bytes, occasion: str) -> None:
-        super().__init__(io.BytesIO(pdf))
-        self._document_id[1] = ByteStringObject(hashlib.sha256(occasion.encode() + pdf).digest()[:16])
-
-    def _update_meta(self) -> None:
-        return None
 
 
 class _Stamped(TimeStamper):

@@ -26,7 +26,7 @@ _VERIFICATION_KEYS = frozenset(["code", "text"])
 _SHORT = 14
 _CENTRED = 7
 # A signature block with a longer role than this takes the whole width.
-_LONG_ROLE = 9
+_LONG_ROLE = 8
 
 
 def drawn(name: str, form: Form, data: Mapping[str, object]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def drawn(name: str, form: Form, data: Mapping[str, object]) -> dict[str, Any]:
         "question_words": _texts(data.get("question_words") or ("问", "答"), f"{name}.question_words"),
         "notes": _texts(data.get("notes"), f"{name}.notes"),
         "opinions": _each(data.get("opinions"), f"{name}.opinions", _opinion),
-        "signatures": _each(data.get("signatures"), f"{name}.signatures", _signature),
+        "signatures": _signatures(data.get("signatures"), f"{name}.signatures"),
         "verification": _verification(data.get("verification"), f"{name}.verification"),
         "seal": _switch(data.get("seal", form.sealed), f"{name}.seal"),
     }
@@ -112,6 +112,11 @@ def _signature(value: object, place: str) -> dict[str, Any]:
     texts = {key: _text(given.get(key), f"{place}.{key}") for key in ("role", "name", "note")}
     wide = len(texts["role"]) > _LONG_ROLE or len(texts["name"]) > _LONG_ROLE or bool(texts["note"])
     return texts | _signed(given, place) | {"wide": wide, "each_page": _switch(given.get("each_page", False), place)}
+
+
+def _signatures(value: object, place: str) -> list[dict[str, Any]]:
+    """Number the signatures: the number names the place on the page where a hand is set down later."""
+    return [entry | {"place": n} for n, entry in enumerate(_each(value, place, _signature))]
 
 
 def _signed(given: Mapping[str, object], place: str) -> dict[str, Any]:

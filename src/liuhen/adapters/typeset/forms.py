@@ -39,6 +39,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "查封（扣押）财物清单": Form("listing", sealed=True),
         "送达回证": Form("receipt", sealed=True),
         # statements
+        "案件调查终结报告": Form("inquiry"),
         "音像记录中断情况说明": Form("statement"),
         "音像记录说明": Form("listing"),
         "合规说明书": Form("report", sealed=True),
