@@ -31,13 +31,14 @@ def _clause_faults(pack: Pack, register: frozenset[str]) -> Iterator[Fault]:
         yield Fault(clause_id, "is in the register but not in clauses.yaml; add it with its answer")
     for clause_id in sorted(set(ids) - register):
         yield Fault(clause_id, "is not in the register; check the article number")
-    cited = {clause_id for rule in pack.rules for clause_id in _cited(rule)}
+    in_rules = {clause_id for rule in pack.rules for clause_id in cited(rule)}
     for clause in pack.clauses:
-        if clause.answer == "rule" and clause.id not in cited:
+        if clause.answer == "rule" and clause.id not in in_rules:
             yield Fault(clause.id, "is answered by a rule, but no rule cites it; write the rule or change the answer")
 
 
-def _cited(rule: Rule) -> Iterator[str]:
+def cited(rule: Rule) -> Iterator[str]:
+    """Give every clause that a rule cites: its own, and those of its alternatives, liftings and refusals."""
     yield from rule.clauses
     yield from (other.cites for other in rule.instead)
     yield from (lifting.cites for lifting in rule.unless)
@@ -53,7 +54,7 @@ def _rule_faults(pack: Pack) -> Iterator[Fault]:
         seen.add(rule.id)
         if not rule.clauses:
             yield Fault(rule.id, "cites no clause; every duty must name the clause it comes from")
-        for clause_id in _cited(rule):
+        for clause_id in cited(rule):
             if clause_id not in known:
                 yield Fault(rule.id, f"cites {clause_id}, which clauses.yaml does not have")
         yield from _vocabulary_faults(rule)

@@ -47,12 +47,12 @@ def _recordings(facts: Facts) -> list[model.Recording]:
     )
 
 
-def _matters(facts: Facts, step: str) -> frozenset[str]:
-    """The matters in which a step of approval was given with consent."""
+def _matters(facts: Facts, step: str, *results: str) -> frozenset[str]:
+    """The matters in which a step of approval was given with one of these results."""
     return _texts(
         matter
         for matter, given in facts.case.approvals.items()
-        if any(item.step and item.step.step == step and item.step.result == "同意" for item in given)
+        if any(item.step and item.step.step == step and item.step.result in results for item in given)
     )
 
 
@@ -155,8 +155,8 @@ VOCABULARIES: dict[str, Vocabulary] = {
             "start": ("启动方式", lambda _, case: case.source.start if case.source else None),
             "traits": ("案件特征", lambda _, case: _texts(case.traits)),
             "act_kinds": ("执法活动种类", lambda _, case: _texts(act.kind for act in case.acts.values())),
-            "matters_reviewed": ("已经审核同意的事项", lambda facts, _: _matters(facts, "审核")),
-            "matters_approved": ("已经批准的事项", lambda facts, _: _matters(facts, "批准")),
+            "matters_reviewed": ("已有审核意见的事项", lambda facts, _: _matters(facts, "审核", "同意", "不同意")),
+            "matters_approved": ("已经批准的事项", lambda facts, _: _matters(facts, "批准", "同意")),
             "real_name": ("实名举报", lambda _, case: case.source.real_name if case.source else None),
             "decided": ("已作出决定", lambda _, case: bool(case.decisions)),
             "legally_reviewed": (

@@ -1,0 +1,190 @@
+"""What the law demands of an act before it begins, read from the same rules that will judge it afterwards.
+
+Invariant: nothing here knows a rule by name. A duty is listed unless something known of the act already excludes it; what
+is not yet known (whether the party will refuse, whether filming will break) is listed with the condition in words.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from liuhen.core.rules.conditions import Condition, Test, Truth, Value
+from liuhen.core.rules.model import FilmDemand, Pack, Rule, SignerDemand, SubjectKind, TimeDemand
+from liuhen.core.rules.subjects import VOCABULARIES, attribute_label, moment_label
+
+What = Literal["make", "sign", "approve", "say", "film", "show", "finish"]
+Known = dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing to do: make a document, get it signed, say, film, show something, or finish within a term."""
+
+    what: What
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """Another clause that lifts the duty or replaces its term, and when."""
+
+    clause: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one rule will want of the act: under which conditions, what to do, before which moment, and the exemptions.
+
+    `lifted` is the exemption that already holds for what is known of the act.
+    """
+
+    clause: str
+    rule: Rule
+    when: tuple[str, ...]
+    duties: tuple[Duty, ...]
+    by: str | None
+    exemptions: tuple[Exemption, ...]
+    lifted: Exemption | None = None
+
+
+def to_json(demand: Demand) -> dict[str, Any]:
+    """Give a demand in the shape of `liuhen ask --json`."""
+    return {
+        "clause": demand.clause,
+        "rule": demand.rule.id,
+        "kind": demand.rule.kind,
+        "title": demand.rule.title,
+        "level": demand.rule.level,
+        "subject": demand.rule.each,
+        "when": list(demand.when),
+        "do": [{"what": duty.what, "text": duty.text} for duty in demand.duties],
+        "by": demand.by,
+        "unless": [{"clause": item.clause, "text": item.text} for item in demand.exemptions],
+        "lifted": {"clause": demand.lifted.clause, "text": demand.lifted.text} if demand.lifted else None,
+    }
+
+
+def ask(packs: Iterable[Pack], *, act: str, traits: tuple[str, ...] = ()) -> list[Demand]:
+    """List what the packs demand of an act of a kind with traits, in the order of their rules."""
+    rules = [rule for pack in packs for rule in pack.rules]
+    own: Known = {"kind": act, "traits": frozenset(traits)}
+    of_act = [rule for rule in rules if rule.each == "act" and _possible(rule.when, own)]
+    known = _known(act, own, of_act)
+    return [_demand(rule, variants) for rule in rules if (variants := _fitting(rule, known.get(rule.each, [])))]
+
+
+def words_of(packs: Iterable[Pack], attribute: str) -> list[str]:
+    """List the words that rules about acts know for an attribute (`kind`, `traits`), so that a misspelling can be seen."""
+    rules = [rule for pack in packs for rule in pack.rules if rule.each == "act"]
+    conditions = [condition for rule in rules for condition in (rule.when, *(item.when for item in rule.unless))]
+    tests = [test for condition in conditions for test in condition.tests if test.attribute == attribute]
+    return list(dict.fromkeys(word for test in tests for word in test.operands if isinstance(word, str)))
+
+
+def _known(act: str, own: Known, of_act: list[Rule]) -> dict[SubjectKind, list[Known]]:
+    """Say what is known beforehand of the things that the act will bring about."""
+    forms = dict.fromkeys(form for rule in of_act if rule.document for form in rule.document.forms)
+    known: dict[SubjectKind, list[Known]] = {"act": [own], "case": [{"act_kinds": frozenset({act})}]}
+    known["document"] = [{"form": form} for form in forms]
+    if any(rule.filmed for rule in of_act):
+        known["recording"] = known["interruption"] = [{}]
+    ending = VOCABULARIES["service"].label
+    if act.endswith(ending) and act != ending:
+        known["service"] = [{"manner": act.removesuffix(ending)}]
+    return known
+
+
+def _fitting(rule: Rule, variants: list[Known]) -> list[Known]:
+    """Give the variants that a rule may come to judge; a duty of the whole case counts when it speaks of this act."""
+    if rule.each == "case" and not any(test.attribute == "act_kinds" for test in rule.when.tests):
+        return []
+    return [known for known in variants if _possible(rule.when, known)]
+
+
+def _possible(condition: Condition, known: Known) -> bool:
+    return all(test.on(known[test.attribute]) is not Truth.FALSE for test in condition.tests if test.attribute in known)
+
+
+def _certain(condition: Condition, known: Known) -> bool:
+    answers = (test.on(known[test.attribute]) if test.attribute in known else Truth.UNKNOWN for test in condition.tests)
+    return all(answer is Truth.TRUE for answer in answers)
+
+
+def _demand(rule: Rule, variants: list[Known]) -> Demand:
+    when = [_say(rule.each, test) for test in rule.when.tests if test.attribute not in variants[0]]
+    forms = [str(known["form"]) for known in variants if "form" in known]
+    named = [test for test in rule.when.tests if test.attribute == "form"]
+    if forms and named:
+        when.insert(0, f"{attribute_label('document', 'form')}为{'、'.join(forms)}")
+    return Demand(
+        clause=rule.clauses[0],
+        rule=rule,
+        when=tuple(when),
+        duties=tuple(_duties(rule)),
+        by=f"{moment_label(rule.each, rule.by)}前" if rule.by else None,
+        exemptions=tuple(_exemptions(rule)),
+        lifted=next((Exemption(o.cites, o.why) for o in rule.unless if _certain(o.when, variants[0])), None),
+    )
+
+
+def _duties(rule: Rule) -> Iterator[Duty]:
+    if rule.document is not None:
+        fields = f"，填写{'、'.join(rule.document.fields)}" if rule.document.fields else ""
+        yield Duty("make", "或".join(f"《{form}》" for form in rule.document.forms) + fields)
+    for signer in rule.signed:
+        yield Duty("sign", _say_signer(signer))
+    for step in rule.approval:
+        yield Duty("approve", f"{step.step}意见{'、理由' if step.reasons else ''}和日期")
+    if rule.told is not None:
+        answer = "，并记录回应" if rule.told.response else ""
+        yield Duty("say", f"告知{'、'.join(rule.told.topics)}{answer}")
+    if rule.filmed is not None:
+        yield Duty("film", _say_film(rule.filmed))
+    if rule.time is not None:
+        yield Duty("finish", _say_term(rule.each, rule.time))
+    yield from _shown(rule)
+
+
+def _shown(rule: Rule) -> Iterator[Duty]:
+    what: What = "film" if rule.kind == "av" else "say" if rule.kind == "inform" else "show"
+    if rule.shows is not None:
+        for test in rule.shows.tests:
+            yield Duty(what, _say(rule.each, test))
+    ways = ["，".join(_say(rule.each, test) for test in way.tests) for way in rule.any_of]
+    if ways:
+        yield Duty(what, "；或者".join(ways))
+
+
+def _say(kind: SubjectKind, test: Test) -> str:
+    label = attribute_label(kind, test.attribute)
+    if test.operator == "any" and all(isinstance(item, bool) for item in test.operands):
+        return f"{label}：{'是' if test.operands[0] else '否'}"
+    return f"{label}{test.say()}"
+
+
+def _say_signer(signer: SignerDemand) -> str:
+    text = f"{signer.role}签名，不少于 {signer.least} 人"
+    if signer.refused is None:
+        return text
+    stand = signer.refused
+    return f"{text}；拒绝的，注明情况并由{stand.role}签名，不少于 {stand.least} 人（{stand.cites}）"
+
+
+def _say_film(filmed: FilmDemand) -> str:
+    if filmed.extent == "some":
+        return "作音像记录"
+    return f"全程音像记录，中断超过 {filmed.tolerance_seconds} 秒的应当说明"
+
+
+def _say_term(kind: SubjectKind, term: TimeDemand) -> str:
+    return f"{moment_label(kind, term.start)}后 {term.within}内{moment_label(kind, term.to)}"
+
+
+def _exemptions(rule: Rule) -> Iterator[Exemption]:
+    for lifting in rule.unless:
+        when = "，".join(_say(rule.each, test) for test in lifting.when.tests)
+        yield Exemption(lifting.cites, f"{when}的：{lifting.why}")
+    for other in rule.instead:
+        when = "，".join(_say(rule.each, test) for test in other.when.tests)
+        yield Exemption(other.cites, f"{when}的：{_say_term(rule.each, other.time)}")
