@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import Sealed
 from liuhen.core.facts.fold import fold
@@ -11,6 +13,7 @@ from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.law import packs_of
 from liuhen.flows.office import office
+from liuhen.records.index.models import CaseRow
 from liuhen.records.ledger.read import sealed_events
 
 
@@ -48,3 +51,9 @@ def _recordings_of(events: list[Event]) -> list[str]:
 def agency_facts(agency: str) -> Facts:
     """Fold an agency's own stream."""
     return fold(open_sealed(item) for item in sealed_events(f"agency:{agency}"))
+
+
+def case_named(agency: str, name: str) -> str | None:
+    """Give the uid of a case of an agency by its number (案号), register number or uid."""
+    named = Q(number=name) | Q(register_number=name) | Q(uid=name)
+    return CaseRow.objects.filter(named, agency=agency).values_list("uid", flat=True).first()

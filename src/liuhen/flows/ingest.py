@@ -183,3 +183,22 @@ def explain_storage(occasion: Occasion, recording: str, *, ground: str, returned
     """Set down why storing had to wait and when the officer was back (hebei/24.2)."""
     recording_for(occasion.actor, recording, Permission.INVESTIGATE)
     write_recording(recording, occasion, StorageExplained(ground, returned_at))
+
+
+def link_by_time(case_uid: str, occasion: Occasion, recording: str) -> str | None:
+    """Link a recording to the act of a case whose time it overlaps most; gives the act's kind, or None for no overlap."""
+    row = recording_for(occasion.actor, recording)
+    if row.case_uid or row.started_at is None or row.ended_at is None:
+        return None
+    acts = ground_of(case_uid, occasion.actor.agency).facts.case.acts.values()
+    best, longest = None, timedelta()
+    for act in acts:
+        if act.begun is None:
+            continue
+        overlap = min(row.ended_at, act.ended or occasion.at) - max(row.started_at, act.begun)
+        if overlap > longest:
+            best, longest = act, overlap
+    if best is None:
+        return None
+    link_recording(case_uid, occasion, recording=recording, act=best.uid)
+    return best.kind

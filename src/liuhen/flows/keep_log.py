@@ -60,6 +60,11 @@ def tiles_of(origin: str) -> TileDirectory:
     return TileDirectory(tile_folder(origin))
 
 
+def log_folder(path: Path) -> TileDirectory:
+    """Give any folder as a place for a log's files, to export one to."""
+    return TileDirectory(path)
+
+
 def tile_folder(origin: str) -> Path:
     """Give the path of a log's tiles."""
     return office().data / "logs" / key_name(origin).removeprefix("log-")

@@ -6,14 +6,13 @@ The only room of the flows that knows how a vault, a seal or a key folder comes 
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 
 from liuhen.adapters.calendars.published import published_calendar
 from liuhen.adapters.keys.folder import KeyFolder
 from liuhen.adapters.typeset.typesetter import Typesetter
-from liuhen.adapters.vault.local import LocalVault
+from liuhen.adapters.vault.opening import open_vault
 from liuhen.adapters.vault.port import Vault
 from liuhen.core.calendar.calendar import WorkCalendar
 
@@ -38,19 +37,8 @@ def office() -> Office:
 def _office(data: Path, vault: str) -> Office:
     return Office(
         data=data,
-        vault=_vault(vault),
+        vault=open_vault(vault, spool=data / "spool"),
         keys=KeyFolder(data / "keys"),
         typesetter=Typesetter(),
         calendar=published_calendar(),
     )
-
-
-def _vault(address: str) -> Vault:
-    if not address.startswith("s3://"):
-        return LocalVault(Path(address))
-    # Imported by need: an installation on a local disk should not pay for the S3 client at every start.
-    from liuhen.adapters.vault.s3 import open_s3_vault
-
-    parts = urlsplit(address)
-    endpoint = parse_qs(parts.query).get("endpoint", [""])[0]
-    return open_s3_vault(bucket=parts.netloc, endpoint=endpoint or None)

@@ -7,6 +7,8 @@ from liuhen.adapters.disc.folders import Container, FolderContainer, ZipContaine
 from liuhen.adapters.disc.image import is_image, open_image
 from liuhen.adapters.disc.refusals import NotAPackage
 
+__all__ = ["Container", "open_container"]
+
 
 def open_container(path: Path) -> Container:
     """Open the package at a path; one folder wrapped around the package is looked through.

@@ -14,6 +14,7 @@ CODES: dict[str, tuple[Weight, str]] = {
     "PKG-001": ("failed", "不是留痕归档包：缺少 {what}"),
     "PKG-002": ("failed", "包内文件 {what} 不能按格式读取：{why}"),
     "PKG-003": ("failed", "包内有清单以外、任何记录都没有提到的文件"),
+    "PKG-004": ("failed", "容器残缺或被篡改，无法读取"),
     "SEAL-001": ("failed", "封签不能按格式读取：{why}"),
     "SEAL-002": ("failed", "封签签名无效：{why}"),
     "SEAL-003": ("failed", "封签与 {what} 不符：清单被改写过"),

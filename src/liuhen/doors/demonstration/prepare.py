@@ -1,0 +1,32 @@
+"""`python -m liuhen.doors.demonstration.prepare`: play the story into LIUHEN_DATA and open the demonstration accounts."""
+
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.doors.cli.printing import teller
+from liuhen.doors.cli.site import start
+
+
+def main() -> int:
+    """Prepare the demonstration; 0 when it is whole."""
+    start()
+    from liuhen.doors.demonstration.cast import AGENCY, CAST, WU, moment
+    from liuhen.doors.demonstration.story import PACKED_AT, perform_story
+    from liuhen.flows.demonstration_accounts import open_demonstration_accounts
+    from liuhen.flows.keep_log import seal_logs
+    from liuhen.flows.office import office
+    from liuhen.flows.package import build_package
+
+    tell = teller(quiet=False)
+    try:
+        stage, _ = perform_story(tell)
+        tell("制作归档包和光盘映像")
+        build_package(stage.case, stage.on(PACKED_AT, WU), office().data / "packages")
+        seal_logs(AGENCY, moment(PACKED_AT))
+        open_demonstration_accounts(CAST)
+    except LiuhenError as refusal:
+        tell(f"失败：{refusal}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

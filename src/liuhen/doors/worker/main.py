@@ -1,0 +1,79 @@
+"""`python -m liuhen.doors.worker.main`: seal logs, judge again what time has changed, sweep what killed writers left.
+
+Invariant: every sweep is idempotent and derives its work from state, so two workers, or one killed anywhere, do no harm.
+"""
+
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.kernel.moments import SHANGHAI, render_instant
+from liuhen.doors.cli.site import start
+
+log = logging.getLogger("liuhen.worker")
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record as one JSON line; what was passed as `extra={"facts": …}` stands beside the message."""
+        line = {
+            "at": render_instant(datetime.fromtimestamp(record.created, SHANGHAI)),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "facts", {}),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def main() -> int:
+    """Sweep until told to stop, or until the process that started this one is gone."""
+    start()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    parent = os.getppid()
+    from liuhen.flows.sweeps import judge_overdue, seal_new, sweep_vault
+
+    sweeps: list[tuple[timedelta, Callable[[datetime], int]]] = [
+        (timedelta(seconds=5), seal_new),
+        (timedelta(minutes=1), judge_overdue),
+        (timedelta(hours=1), sweep_vault),
+    ]
+    due = {sweep: 0.0 for _, sweep in sweeps}
+    while not stop.is_set() and os.getppid() == parent:
+        for period, sweep in sweeps:
+            if time.monotonic() >= due[sweep]:
+                due[sweep] = time.monotonic() + period.total_seconds()
+                _run(sweep)
+        stop.wait(1)
+    return 0
+
+
+def _run(sweep: Callable[[datetime], int]) -> None:
+    try:
+        done = sweep(datetime.now(SHANGHAI))
+    except LiuhenError as refusal:
+        log.error(str(refusal), extra={"facts": {"sweep": sweep.__name__}})
+    except Exception:
+        # A sweep that failed is tried again at its next turn; the worker must not die with it.
+        log.exception("sweep failed", extra={"facts": {"sweep": sweep.__name__}})
+    else:
+        if done:
+            log.info("swept", extra={"facts": {"sweep": sweep.__name__, "done": done}})
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
