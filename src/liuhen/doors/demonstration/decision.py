@@ -79,6 +79,19 @@ def notify(stage: Stage) -> None:
         ),
         sealed=True,
     )
+    _serve_notice(stage, notice)
+    tell(
+        stage.case,
+        stage.on("03-11 10:00", LI),
+        topics=("陈述", "申辩", "申请回避", "申请听证"),
+        told="刘大勇",
+        manner="书面",
+        document=notice,
+        response="要求陈述申辩，不申请回避，不申请听证",
+    )
+
+
+def _serve_notice(stage: Stage, notice: str) -> None:
     receipt = stage.write(
         "03-11 10:00",
         LI,
@@ -104,15 +117,6 @@ def notify(stage: Stage) -> None:
         recipient="刘大勇",
         place="安禾县应急管理局",
         receipt=receipt,
-    )
-    tell(
-        stage.case,
-        stage.on("03-11 10:00", LI),
-        topics=("陈述", "申辩", "申请回避", "申请听证"),
-        told="刘大勇",
-        manner="书面",
-        document=notice,
-        response="要求陈述申辩，不申请回避，不申请听证",
     )
 
 
@@ -142,6 +146,10 @@ def hear(stage: Stage) -> None:
     hear_statement(
         stage.case, stage.on("03-13 09:45", LI), summary="超量属实，首次违法，配合整改，请求从轻处罚", document=record
     )
+    _review(stage)
+
+
+def _review(stage: Stage) -> None:
     review = stage.write(
         "03-16 11:00",
         LI,
@@ -242,6 +250,10 @@ def decide_case(stage: Stage) -> None:
             reasons="事实清楚，证据确凿，属一般情节" if step == "承办" else None,
             document=form,
         )
+    _decide(stage)
+
+
+def _decide(stage: Stage) -> None:
     document = stage.write(
         "03-19 11:00",
         LI,

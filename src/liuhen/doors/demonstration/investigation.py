@@ -220,51 +220,46 @@ def seize(stage: Stage, folder: Path) -> None:
     )
     show_certificates(stage.case, stage.on("03-04 14:00:20", LI), act=stage.acts["查封"], shown_to="刘大勇")
     end_act(stage.case, stage.on("03-04 14:10", LI), act=stage.acts["查封"], outcome="扣押 66 箱，查封库房一间")
-    measure = {"当事人": PARTY, "法定代表人": "刘大勇", "查封（扣押）期限": "2026 年 3 月 4 日至 2026 年 4 月 2 日"}
-    stage.write(
-        "03-04 14:12",
-        LI,
-        "查封（扣押）决定书",
-        Content(
-            body=(
-                "经查，你单位在后院库房超许可范围存放烟花，存在发生危险的现实可能。"
-                "为防止危险发生，本机关决定对超许可范围存放的烟花 66 箱予以扣押，对后院库房予以查封。",
-                "查封、扣押期限自 2026 年 3 月 4 日起三十日。在此期间，任何人不得使用、销毁或者转移。",
-                "你单位如不服本决定，可以在收到本决定书之日起六十日内向安禾县人民政府申请行政复议，"
-                "或者在六个月内依法提起行政诉讼。",
-            ),
-            notes=(measure["查封（扣押）期限"],),
-            signers=places(("当事人", "刘大勇"), ("执法人员", LI.name), ("执法人员", WANG.name)),
+    _hand_over_decision(stage)
+    _hand_over_list(stage)
+    _store_seizure(stage, folder)
+
+
+_SIGNERS = places(("当事人", "刘大勇"), ("执法人员", LI.name), ("执法人员", WANG.name))
+
+
+def _hand_over_decision(stage: Stage) -> None:
+    content = Content(
+        body=(
+            "经查，你单位在后院库房超许可范围存放烟花，存在发生危险的现实可能。"
+            "为防止危险发生，本机关决定对超许可范围存放的烟花 66 箱予以扣押，对后院库房予以查封。",
+            "查封、扣押期限自 2026 年 3 月 4 日起三十日。在此期间，任何人不得使用、销毁或者转移。",
+            "你单位如不服本决定，可以在收到本决定书之日起六十日内向安禾县人民政府申请行政复议，"
+            "或者在六个月内依法提起行政诉讼。",
         ),
-        act="查封",
-        sealed=True,
+        notes=("2026 年 3 月 4 日至 2026 年 4 月 3 日",),
+        signers=_SIGNERS,
     )
-    stage.write(
-        "03-04 14:15",
-        LI,
-        "查封（扣押）财物清单",
-        Content(
-            item_heads=("序号", "名称", "规格", "数量", "单位", "备注"),
-            items=(
-                ("1", "组合烟花", "49 发", "36", "箱", "完好"),
-                ("2", "组合烟花", "100 发", "18", "箱", "完好"),
-                ("3", "爆竹", "5000 头", "12", "箱", "完好"),
-                ("4", "后院库房", "约 42 平方米", "1", "间", "加贴封条两张"),
-            ),
-            signers=places(("当事人", "刘大勇"), ("执法人员", LI.name), ("执法人员", WANG.name)),
+    stage.write("03-04 14:12", LI, "查封（扣押）决定书", content, act="查封", sealed=True)
+
+
+def _hand_over_list(stage: Stage) -> None:
+    content = Content(
+        item_heads=("序号", "名称", "规格", "数量", "单位", "备注"),
+        items=(
+            ("1", "组合烟花", "49 发", "36", "箱", "完好"),
+            ("2", "组合烟花", "100 发", "18", "箱", "完好"),
+            ("3", "爆竹", "5000 头", "12", "箱", "完好"),
+            ("4", "后院库房", "约 42 平方米", "1", "间", "加贴封条两张"),
         ),
-        act="查封",
-        sealed=True,
+        signers=_SIGNERS,
     )
-    take_in(
-        stage,
-        folder,
-        SEIZURE_ONE,
-        "03-04 17:20",
-        "查封",
-        ("15", "开场告知", "正在进行音像记录"),
-        ("80", "重要物品", "清点"),
-    )
+    stage.write("03-04 14:15", LI, "查封（扣押）财物清单", content, act="查封", sealed=True)
+
+
+def _store_seizure(stage: Stage, folder: Path) -> None:
+    told = ("15", "开场告知", "正在进行音像记录")
+    take_in(stage, folder, SEIZURE_ONE, "03-04 17:20", "查封", told, ("80", "重要物品", "清点"))
     take_in(
         stage,
         folder,

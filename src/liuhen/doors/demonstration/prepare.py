@@ -10,16 +10,15 @@ def main() -> int:
     start()
     from liuhen.doors.demonstration.cast import AGENCY, CAST, WU, moment
     from liuhen.doors.demonstration.story import PACKED_AT, perform_story
+    from liuhen.flows.deliver import make_parcels
     from liuhen.flows.demonstration_accounts import open_demonstration_accounts
     from liuhen.flows.keep_log import seal_logs
-    from liuhen.flows.office import office
-    from liuhen.flows.package import build_package
 
     tell = teller(quiet=False)
     try:
         stage, _ = perform_story(tell)
         tell("制作归档包和光盘映像")
-        build_package(stage.case, stage.on(PACKED_AT, WU), office().data / "packages")
+        make_parcels(stage.case, stage.on(PACKED_AT, WU))
         seal_logs(AGENCY, moment(PACKED_AT))
         open_demonstration_accounts(CAST)
     except LiuhenError as refusal:
