@@ -72,7 +72,7 @@ class LogReader:
     def _rows(self, level: int, index: int) -> tuple[bytes, ...]:
         rows = self._tiles.get((level, index))
         if rows is None:
-            rows = tile_rows(self.tile_hashes(level, index))
+            rows = tile_rows(self._read_row(level, index))
             self._tiles[level, index] = rows
             if len(self._tiles) > self._keep:
                 self._tiles.popitem(last=False)
@@ -81,7 +81,14 @@ class LogReader:
         return rows
 
     def tile_hashes(self, level: int, index: int) -> bytes:
-        """Read the row of hashes of a tile, as it stands in this tree. Raises Malformed, Unproven."""
+        """Give the row of hashes of a tile, as it stands in this tree. Raises Malformed, Unproven."""
+        return self._rows(level, index)[0]
+
+    def tile_root(self, level: int, index: int) -> bytes:
+        """Give the hash a full tile contributes to the level above; empty for a partial one."""
+        return self._rows(level, index)[TILE_HEIGHT]
+
+    def _read_row(self, level: int, index: int) -> bytes:
         tile = tile_at(level, index, self.size)
         row = read_tile(self._files, tile)
         if row is None:

@@ -196,12 +196,11 @@ def _fill_tiles(level: int, index: int, row: bytes) -> tuple[list[tuple[Tile, by
 
 
 def _require_parent(reader: LogReader, tile: Tile) -> None:
-    row = reader.tile_hashes(tile.level, tile.index)
     if tile.width < FULL_WIDTH:
         return
     parent, offset = divmod(tile.index, FULL_WIDTH)
     stated = reader.tile_hashes(tile.level + 1, parent)[offset * HASH_SIZE : (offset + 1) * HASH_SIZE]
-    if stated != full_tile_hash(row):
+    if stated != reader.tile_root(tile.level, tile.index):
         raise Unproven(Code.TILE_DIFFERS, f"{tile.path} does not hash to its place in the level above")
 
 
