@@ -116,7 +116,8 @@ def seal_now(witness: InProcessWitness) -> int:
 def judge(acknowledged: Path) -> None:
     """Compare what was acknowledged with what stands, and check everything; say one line of JSON."""
     stated = json.loads(acknowledged.read_text())
-    lost = [event for event, digest in stated["event"].items() if _digest_of(event) != digest]
+    standing = {one.id: hashlib.sha256(one.sealed.header_bytes).hexdigest() for one in read.entries(ORIGIN)}
+    lost = [event for event, digest in stated["event"].items() if standing.get(event) != digest]
     vault = LocalVault(FOLDER / "vault")
     lost += [name for name in stated["stored"] if vault.check(name).verdict != "passed"]
     parts = LogParts(TileDirectory(FOLDER / "tiles"), [LOG.key], [WITNESS.key])
@@ -124,11 +125,6 @@ def judge(acknowledged: Path) -> None:
     last = read.last_checkpoint(ORIGIN)
     size = 0 if last is None else last.size
     say("judged", json.dumps({"lost": lost, "findings": findings, "size": size}))
-
-
-def _digest_of(event: str) -> str | None:
-    found = read.find_event(event)
-    return None if found is None else hashlib.sha256(found[0].sealed.header_bytes).hexdigest()
 
 
 TASKS: dict[str, Callable[[str], object]] = {
