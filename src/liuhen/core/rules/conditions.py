@@ -5,7 +5,7 @@ there, or one of `{all: […]}`, `{not: […]}`, `{least: n}`, `{present: true|f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any, Literal
 
@@ -30,6 +30,11 @@ class Test:
     attribute: str
     operator: Operator
     operands: tuple[Any, ...]
+    _wanted: frozenset[Any] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Tests are made once and asked millions of times.
+        object.__setattr__(self, "_wanted", frozenset(self.operands))
 
     def on(self, value: Value | None) -> Truth:
         """Hold the test against a value; an unknown value answers UNKNOWN except to `present`."""
@@ -38,13 +43,13 @@ class Test:
             return _truth(there == self.operands[0])
         if value is None:
             return Truth.UNKNOWN
+        if self.operator == "any":
+            held = not self._wanted.isdisjoint(value) if isinstance(value, frozenset) else value in self._wanted
+            return _truth(held)
         if self.operator == "least":
             return _truth(not isinstance(value, (str, frozenset)) and value >= self.operands[0])
-        held = value if isinstance(value, frozenset) else frozenset({value})
-        wanted = frozenset(self.operands)
-        if self.operator == "all":
-            return _truth(wanted <= held)
-        return _truth(bool(wanted & held) == (self.operator == "any"))
+        values = value if isinstance(value, frozenset) else frozenset({value})
+        return _truth(self._wanted <= values if self.operator == "all" else self._wanted.isdisjoint(values))
 
     def say(self) -> str:
         """Write the test for a reader."""

@@ -12,10 +12,14 @@ from liuhen.core.rules.subjects import Subject, attribute_label, signers
 
 def truth_of(condition: Condition, subject: Subject) -> Truth:
     """Hold a condition against a subject; one false test decides, an unknown one leaves it open."""
-    answers = {test.on(subject.value(test.attribute)) for test in condition.tests}
-    if Truth.FALSE in answers:
-        return Truth.FALSE
-    return Truth.UNKNOWN if Truth.UNKNOWN in answers else Truth.TRUE
+    truth = Truth.TRUE
+    for test in condition.tests:
+        answer = test.on(subject.value(test.attribute))
+        if answer is Truth.FALSE:
+            return answer
+        if answer is Truth.UNKNOWN:
+            truth = answer
+    return truth
 
 
 def judge_shows(rule: Rule, subject: Subject) -> Iterable[Outcome]:

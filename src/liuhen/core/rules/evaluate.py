@@ -21,12 +21,19 @@ from liuhen.core.rules.verdict import SubjectRef, Verdict
 
 def assess(packs: Iterable[Pack], facts: Facts, *, calendar: WorkCalendar, at: datetime) -> tuple[Verdict, ...]:
     """Judge facts by every rule of the packs in force, as things stand at the instant `at`."""
-    return tuple(verdict for pack in packs for rule in pack.rules for verdict in judge(rule, facts, calendar, at))
+    # Subjects remember the attributes they were asked for, so they are made once and not once a rule.
+    known = {kind: subjects(facts, kind) for kind in VOCABULARIES}
+    return tuple(
+        verdict for pack in packs for rule in pack.rules for verdict in _judge(rule, known[rule.each], calendar, at)
+    )
 
 
 def judge(rule: Rule, facts: Facts, calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
     """Judge one rule on every subject that it speaks of; where there is none, say why it does not apply."""
-    candidates = subjects(facts, rule.each)
+    return _judge(rule, subjects(facts, rule.each), calendar, at)
+
+
+def _judge(rule: Rule, candidates: list[Subject], calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
     applying = [(subject, truth_of(rule.when, subject)) for subject in candidates]
     fitting = [pair for pair in applying if pair[1] is not Truth.FALSE]
     if not fitting:

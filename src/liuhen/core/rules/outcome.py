@@ -27,6 +27,8 @@ def combine(outcomes: Iterable[Outcome]) -> Outcome:
     The clause is that of an outcome which gave this answer: one made good elsewhere lends its clause to no breach.
     """
     found = list(outcomes)
+    if len(found) == 1:
+        return found[0]
     gravest = max(found, key=lambda item: _WEIGHT[item.verdict])
     due = min((item.due for item in found if item.due), default=None)
     return Outcome(

@@ -4,7 +4,7 @@ This is the whole vocabulary of `each`, `when`, `shows`, `by`, `from` and `to`; 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -342,32 +342,21 @@ VOCABULARIES: dict[str, Vocabulary] = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing to be judged, with its facts at hand."""
+    """One thing to be judged, with its facts at hand; it remembers what it was asked, for facts do not move meanwhile."""
 
     kind: str
     thing: Any
     facts: Facts
-
-    @property
-    def uid(self) -> str:
-        return VOCABULARIES[self.kind].uid(self.thing)
-
-    @property
-    def label(self) -> str:
-        return VOCABULARIES[self.kind].name(self.facts, self.thing)
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """The events this subject rests on."""
-        if self.kind == "approval":
-            return tuple(event for item in self.thing[1] for event in item.evidence)
-        if self.kind == "recording":
-            return (*self.thing.evidence, *self.thing.linking)
-        return tuple(self.thing.evidence)
+    uid: str
+    label: str
+    evidence: tuple[str, ...]
+    _known: dict[str, Value | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def value(self, attribute: str) -> Value | None:
         """Read an attribute; None when the facts do not say."""
-        return VOCABULARIES[self.kind].attributes[attribute][1](self.facts, self.thing)
+        if attribute not in self._known:
+            self._known[attribute] = VOCABULARIES[self.kind].attributes[attribute][1](self.facts, self.thing)
+        return self._known[attribute]
 
     def moment(self, name: str) -> datetime | None:
         """Read a moment of the subject, or of the case when written `case.…`."""
@@ -395,6 +384,21 @@ def knows_moment(kind: str, name: str) -> bool:
     return name in VOCABULARIES[kind].moments
 
 
+def subject_of(facts: Facts, kind: str, thing: Any) -> Subject:
+    """Make a subject of one thing of the facts."""
+    words = VOCABULARIES[kind]
+    return Subject(kind, thing, facts, words.uid(thing), words.name(facts, thing), _evidence_of(kind, thing))
+
+
 def subjects(facts: Facts, kind: str) -> list[Subject]:
     """List the subjects of a kind, in the order in which they came to be."""
-    return [Subject(kind, thing, facts) for thing in VOCABULARIES[kind].list(facts)]
+    return [subject_of(facts, kind, thing) for thing in VOCABULARIES[kind].list(facts)]
+
+
+def _evidence_of(kind: str, thing: Any) -> tuple[str, ...]:
+    """Give the events a thing rests on."""
+    if kind == "approval":
+        return tuple(event for item in thing[1] for event in item.evidence)
+    if kind == "recording":
+        return (*thing.evidence, *thing.linking)
+    return tuple(thing.evidence)

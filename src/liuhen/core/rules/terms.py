@@ -12,7 +12,7 @@ from liuhen.core.rules.conditions import Truth
 from liuhen.core.rules.demands import truth_of
 from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, moment_label
+from liuhen.core.rules.subjects import Subject, moment_label, subject_of
 from liuhen.core.rules.verdict import Answered
 
 
@@ -61,7 +61,7 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     if not act.recordings:
         return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
     coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
-    linked = (Subject("recording", subject.facts.recordings[uid], subject.facts) for uid in act.recordings)
+    linked = (subject_of(subject.facts, "recording", subject.facts.recordings[uid]) for uid in act.recordings)
     evidence = tuple(dict.fromkeys((*subject.evidence, *(event for item in linked for event in item.evidence))))
     if demand.extent == "some":
         return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
