@@ -38,6 +38,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "liuhen.doors.web.policy.ContentSecurityPolicy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -46,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "liuhen.doors.web.entry.Refusals",
     # django-axes asks to stand last, so that it sees every failed login.
     "axes.middleware.AxesMiddleware",
 ]
@@ -61,8 +63,9 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-            ]
+                "liuhen.doors.web.frame.frame",
+            ],
+            "builtins": ["liuhen.doors.web.typography"],
         },
     }
 ]
@@ -89,15 +92,32 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "liuhen.doors.web.views.signing_in.locked_out"
+LOGIN_URL = "sign-in"
 
 # --- Static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [folder for folder in [_SOURCE / "doors" / "web" / "static"] if folder.is_dir()]
+STATICFILES_DIRS = [_SOURCE / "doors" / "web" / "static"]
+# Served as they lie in the package: an installation needs no collectstatic, and nothing can be forgotten.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 600
+
+# --- Public checking ----------------------------------------------------------------------------------------------
+# What strangers may drop: bytes of a package, bytes of a PDF. Larger packages are checked offline by their own verifier.
+CHECK_UPLOAD_LIMIT = 4_000_000_000
+CHECK_PDF_LIMIT = 64_000_000
 
 # --- Security headers (Content-Security-Policy, cookies, HTTPS) ---------------------------------------------------
+# The policy itself is doors/web/policy.py. LIUHEN_HTTPS=1 says that a proxy in front of us speaks HTTPS.
+_HTTPS = os.environ.get("LIUHEN_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if _HTTPS else 0
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 8 * 3600  # a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

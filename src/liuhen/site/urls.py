@@ -1,5 +1,7 @@
 """The addresses of the whole site: each door lists its own, this page only joins them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("liuhen.doors.web.urls")),
+]

@@ -1,0 +1,85 @@
+"""归档与下载: whether the case can be filed, what was built, and how it can be checked."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+
+from liuhen.core.kernel.moments import say_instant
+from liuhen.doors.web.cards.case import Header, SealState, case_header, seal_state
+from liuhen.doors.web.cards.compliance import FindingLine, finding_line
+from liuhen.doors.web.cards.parts import Line
+from liuhen.doors.web.typography import size
+from liuhen.flows.access import Permission, has
+from liuhen.flows.deliver import Parcel
+from liuhen.flows.occasion import Actor
+from liuhen.flows.read_case import CaseReading
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelLine:
+    """A package that can be fetched."""
+
+    form: str
+    name: str
+    size: str
+    built_at: datetime
+    manifest: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePage:
+    """The archive page."""
+
+    header: Header
+    state: str
+    archived: tuple[Line, ...]
+    may_file: bool
+    may_pack: bool
+    open_findings: tuple[FindingLine, ...]
+    parcels: tuple[ParcelLine, ...]
+    seal: SealState
+
+
+def archive_page(reading: CaseReading, actor: Actor, found: tuple[Parcel, ...]) -> ArchivePage:
+    """Give the archive page of a case as one person may see it."""
+    case, archivist = reading.facts.case, has(actor, Permission.ARCHIVE)
+    asking = [item for item in reading.verdicts if item.verdict in ("unmet", "undetermined")]
+    return ArchivePage(
+        # This page is where the head's next action leads; its own buttons say what is next.
+        header=replace(case_header(reading, actor), next=None),
+        state=_state(reading, archivist),
+        archived=(
+            Line("归档时间", say_instant(case.archived)),
+            Line("档号", case.archive_number or "", code=True),
+            Line("保管期限", case.retention or ""),
+        )
+        if case.archived
+        else (),
+        may_file=archivist and case.concluded is not None and case.archived is None,
+        may_pack=archivist and case.archived is not None,
+        open_findings=tuple(finding_line(reading, item) for item in asking),
+        parcels=tuple(_parcel(reading.uid, item) for item in found),
+        seal=seal_state(reading.sealing),
+    )
+
+
+def _state(reading: CaseReading, archivist: bool) -> str:
+    case = reading.facts.case
+    if case.archived:
+        return ""
+    if case.concluded is None:
+        return "案件尚未结案，不能归档。完成结案审批后再来。"
+    return "" if archivist else "案件已经结案，等待档案管理员归档。"
+
+
+def _parcel(uid: str, item: Parcel) -> ParcelLine:
+    return ParcelLine(
+        form="光盘映像（iso）" if item.form == "iso" else "压缩包（zip）",
+        name=item.path.name,
+        size=size(item.size),
+        built_at=item.built_at,
+        manifest=item.manifest,
+        url=reverse("package", args=[uid, item.manifest, item.form]),
+    )

@@ -1,0 +1,230 @@
+"""全过程: one timeline in three lanes that line up by time: what was done, what was written and signed, what was filmed.
+
+Invariant: every document and every linked recording of the case stands in it exactly once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
+
+from liuhen.core.facts.model import Act, Approval, CaseFacts, Facts
+from liuhen.core.kernel.moments import SHANGHAI, local_day, say_instant
+from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
+from liuhen.doors.web.cards.parts import DocumentChip, document_chip, panel_url
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of an approval: who, in which role, and whether it was agreed to."""
+
+    text: str
+    agreed: bool
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the timeline. `until` closes a stretch of time, `notes` are small facts such as 亮证."""
+
+    key: str
+    time: str
+    until: str
+    title: str
+    people: str
+    number: str
+    notes: tuple[str, ...]
+    steps: tuple[Step, ...]
+    documents: tuple[DocumentChip, ...]
+    bar: CoverageBar | None
+    films: tuple[Film, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the timeline with its rows."""
+
+    label: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A row in the making: where it stands in time, and the documents that belong to it."""
+
+    at: datetime
+    title: str
+    key: Key
+    people: str = ""
+    until: datetime | None = None
+    number: str = ""
+    notes: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    act: Act | None = None
+    documents: list[str] = field(default_factory=list)
+
+
+def timeline(facts: Facts) -> tuple[Day, ...]:
+    """Give the whole course of a case, day by day."""
+    case = facts.case
+    entries = [*_acts(facts), *_approvals(case), *_remarks(case), *_decided(case)]
+    entries += [*_told_and_served(case), *_milestones(case)]
+    _place_documents(case, entries)
+    entries.sort(key=lambda entry: entry.at)
+    days = groupby(entries, key=lambda entry: local_day(entry.at))
+    return tuple(Day(_day_label(day), tuple(_row(facts, entry) for entry in group)) for day, group in days)
+
+
+def _day_label(day: date) -> str:
+    return f"{day:%Y-%m-%d} (周{'一二三四五六日'[day.weekday()]})"
+
+
+def _acts(facts: Facts) -> Iterator[_Entry]:
+    for act in facts.case.acts.values():
+        if act.begun is None:
+            continue
+        yield _Entry(
+            at=act.begun,
+            title=act.kind,
+            key=("acts", act.uid),
+            people="、".join(officer.name for officer in act.officers),
+            until=act.ended,
+            notes=tuple(_act_notes(facts.case, act)),
+            act=act,
+            documents=[
+                item.document for item in facts.case.interruptions.values() if item.act == act.uid and item.document
+            ],
+        )
+
+
+def _act_notes(case: CaseFacts, act: Act) -> Iterator[str]:
+    if act.certificates_shown_by:
+        yield f"亮证 {len(act.certificates_shown_by)} 人"
+    for told in case.told:
+        if told.act == act.uid:
+            yield "告知" + "、".join(told.topics)
+    breaks = sum(item.act == act.uid for item in case.interruptions.values())
+    if breaks:
+        yield f"中断说明 {breaks} 次"
+
+
+def _approvals(case: CaseFacts) -> Iterator[_Entry]:
+    for matter, approvals in case.approvals.items():
+        given = [item for item in approvals if item.at and item.step]
+        if given:
+            yield _Entry(
+                at=min(item.at for item in given if item.at),
+                title=f"{matter}审批",
+                key=("approvals", matter),
+                until=max(item.at for item in given if item.at),
+                steps=tuple(_step(item) for item in given),
+                documents=[item.step.document for item in given if item.step and item.step.document],
+            )
+
+
+def _step(approval: Approval) -> Step:
+    step = approval.step
+    assert step is not None  # only steps that were given come here
+    return Step(f"{step.step} {step.name}", step.result == "同意", step.result)
+
+
+def _remarks(case: CaseFacts) -> Iterator[_Entry]:
+    remarks = (
+        ("陈述申辩", case.statements),
+        ("陈述申辩复核", case.statement_reviews),
+        ("法制审核", case.legal_reviews),
+        ("集体讨论", case.discussions),
+    )
+    for title, found in remarks:
+        for remark in found:
+            if remark.at:
+                people = remark.name or "、".join(person.name for person in remark.participants)
+                yield _Entry(remark.at, title, ("events", remark.evidence[0]), people, documents=_some(remark.document))
+
+
+def _decided(case: CaseFacts) -> Iterator[_Entry]:
+    for decision in case.decisions.values():
+        if decision.made:
+            yield _Entry(
+                decision.made, f"作出{decision.kind}决定", ("decisions", decision.uid), documents=[decision.document]
+            )
+        if decision.performed:
+            yield _Entry(decision.performed, "履行", ("events", decision.evidence[-1]))
+
+
+def _told_and_served(case: CaseFacts) -> Iterator[_Entry]:
+    for told in case.told:
+        if told.act is None and told.at:
+            yield _Entry(told.at, "告知", ("events", told.evidence[0]), told.told, notes=("、".join(told.topics),))
+    for service in case.services.values():
+        if service.served:
+            yield _Entry(
+                service.served,
+                f"送达（{service.manner}）",
+                ("services", service.uid),
+                service.recipient,
+                documents=_some(service.receipt),
+            )
+
+
+def _milestones(case: CaseFacts) -> Iterator[_Entry]:
+    moments = (
+        ("案件来源登记", case.registered, case.register_number),
+        ("立案", case.filed, case.number or ""),
+        ("结案", case.concluded, ""),
+        ("归档", case.archived, case.archive_number or ""),
+    )
+    for title, at, number in moments:
+        if at:
+            yield _Entry(at, title, ("case", title), number=number)
+
+
+def _some(document: str | None) -> list[str]:
+    return [document] if document else []
+
+
+def _place_documents(case: CaseFacts, entries: list[_Entry]) -> None:
+    """Give every document one place: the row that names it first, else its act's, else a row of its own."""
+    acts = {entry.act.uid: entry for entry in entries if entry.act}
+    placed: set[str] = set()
+    for entry in entries:
+        entry.documents = [uid for uid in dict.fromkeys(entry.documents) if uid in case.documents and uid not in placed]
+        placed.update(entry.documents)
+    for document in case.documents.values():
+        if document.uid in placed or document.made is None:
+            continue
+        home = acts.get(document.act or "")
+        if home is None:
+            home = _Entry(document.made, "", ("documents", document.uid))
+            entries.append(home)
+        home.documents.append(document.uid)
+
+
+def _row(facts: Facts, entry: _Entry) -> Row:
+    case = facts.case
+    kind, key = entry.key
+    films = [facts.recordings[uid] for uid in entry.act.recordings if uid in facts.recordings] if entry.act else []
+    return Row(
+        key=f"{kind}-{key}",
+        time=f"{entry.at.astimezone(SHANGHAI):%H:%M}",
+        until=_until(entry.at, entry.until),
+        title=entry.title,
+        people=entry.people,
+        number=entry.number,
+        notes=entry.notes,
+        steps=entry.steps,
+        documents=tuple(document_chip(case.uid, case.documents[uid]) for uid in entry.documents),
+        bar=coverage_bar(facts, entry.act) if entry.act else None,
+        films=tuple(film(case.uid, recording) for recording in films),
+        url="" if kind == "case" or not entry.title else panel_url(case.uid, kind, key),
+    )
+
+
+def _until(start: datetime, end: datetime | None) -> str:
+    if end is None or f"{start:%Y%m%d%H%M}" == f"{end:%Y%m%d%H%M}":
+        return ""
+    same = local_day(start) == local_day(end)
+    return f"{end.astimezone(SHANGHAI):%H:%M}" if same else say_instant(end)

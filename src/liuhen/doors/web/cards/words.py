@@ -1,0 +1,172 @@
+"""The words by which the fields of event contents are shown; a field without a word here is shown by its own name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from liuhen.core.kernel.codec import encode
+from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import parse_instant, say_instant
+from liuhen.doors.web.cards.parts import Line
+
+WORDS: Mapping[str, str] = {
+    "act": "执法活动",
+    "address": "地址",
+    "amount": "金额（元）",
+    "archive_number": "档号",
+    "archivist": "归档人",
+    "authority": "印章签发机构",
+    "basis": "依据",
+    "case_number": "案号",
+    "cause": "原因",
+    "certificate": "执法证号",
+    "classification": "密级",
+    "clock_doubt": "时钟疑点",
+    "code": "核验码",
+    "codecs": "编码",
+    "conclusion": "结论",
+    "container": "封装格式",
+    "corrections": "更改处数",
+    "created_at": "拍摄时间",
+    "decision": "决定",
+    "device": "设备",
+    "digest": "摘要",
+    "disc": "光盘",
+    "document": "文书",
+    "documents": "文书件数",
+    "duration_ms": "时长（毫秒）",
+    "edition": "版本",
+    "ended_at": "结束时间",
+    "evidence": "证据",
+    "facing": "文书性质",
+    "fields": "填写内容",
+    "file": "文件",
+    "file_sha256": "所签文件 SHA-256",
+    "form": "文书种类",
+    "ground": "理由",
+    "handler": "承办人",
+    "height": "画面高",
+    "id": "标识",
+    "id_number": "证件号码",
+    "image": "签名图像",
+    "interruption": "中断",
+    "kind": "种类",
+    "latitude": "纬度",
+    "location": "位置",
+    "longitude": "经度",
+    "made_on": "落款日期",
+    "make": "设备厂商",
+    "manifest_sha256": "清单 SHA-256",
+    "manifest_sm3": "清单 SM3",
+    "manner": "方式",
+    "mark": "捺印",
+    "matter": "事项",
+    "media": "媒体",
+    "media_type": "文件类型",
+    "model": "设备型号",
+    "name": "名称",
+    "note": "备注",
+    "number": "文号",
+    "officer": "执法人员",
+    "officers": "执法人员",
+    "opinion": "意见",
+    "original_name": "原文件名",
+    "outcome": "结果",
+    "packs": "适用规则版本",
+    "pages": "页数",
+    "participants": "参加人员",
+    "party": "当事人",
+    "party_present": "当事人在场",
+    "passed": "通过",
+    "phone": "电话",
+    "place": "地点",
+    "playable": "浏览器可播放",
+    "purpose": "用途",
+    "real_name": "实名",
+    "reason": "事由",
+    "reasons": "理由",
+    "receipt": "送达回证",
+    "recipient": "受送达人",
+    "recording": "音像",
+    "recordings": "音像件数",
+    "register_number": "登记号",
+    "reporter": "举报人",
+    "representative": "代表人",
+    "response": "答复",
+    "result": "结果",
+    "resumed_at": "恢复时间",
+    "retention": "保管期限",
+    "returned_at": "返回时间",
+    "reviewer": "审核人",
+    "role": "身份",
+    "second": "秒",
+    "server": "送达人",
+    "service": "送达",
+    "sha256": "SHA-256",
+    "shown_to": "出示对象",
+    "signed_on": "签署日期",
+    "signers": "签名处",
+    "size": "字节数",
+    "sm3": "SM3",
+    "source": "来源",
+    "start": "启动方式",
+    "started_at": "开始时间",
+    "step": "环节",
+    "stopped_at": "中断时间",
+    "strokes": "笔迹",
+    "summary": "摘要",
+    "taken_at": "取得时间",
+    "title": "标题",
+    "told": "告知对象",
+    "topic": "内容",
+    "topics": "告知内容",
+    "traits": "特征",
+    "what": "对象",
+    "width": "画面宽",
+    "witness": "见证人",
+}
+_CODES = frozenset({"act", "code", "decision", "digest", "document", "evidence", "id", "interruption", "recording"})
+_CODES |= {"file_sha256", "manifest_sha256", "manifest_sm3", "receipt", "service", "sha256", "sm3", "officer"}
+
+
+def content_lines(content: Any) -> tuple[Line, ...]:
+    """Give every field of an event's content that says something."""
+    data: Mapping[str, Any] = encode(content)
+    return tuple(_lines(data, ""))
+
+
+def _lines(data: Mapping[str, Any], within: str) -> Iterator[Line]:
+    for name, value in data.items():
+        label = f"{within}{WORDS.get(name, name)}"
+        if value is None or value in ("", [], {}):
+            continue
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{label} · ")
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            yield from _list(label, value)
+        else:
+            yield Line(label, _say(name, value), code=name in _CODES)
+
+
+def _list(label: str, values: Sequence[Any]) -> Iterator[Line]:
+    if all(not isinstance(value, Mapping) for value in values):
+        yield Line(label, "、".join(str(value) for value in values))
+        return
+    for place, value in enumerate(values, 1):
+        yield from _lines(value, f"{label} {place} · ")
+
+
+def _say(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if name.endswith("_at"):
+        moment = _moment(value)
+        return say_instant(moment) if moment else str(value)
+    return str(value)
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return parse_instant(value)
+    except BadInput:
+        return None  # shown as it stands: the ledger's own text is never hidden behind a form of ours

@@ -1,0 +1,60 @@
+"""Forms: what a person types, cleaned, and refused with a sentence that says what to do."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+_MOST_SECONDS = 7 * 24 * 3600
+
+
+class SignInForm(AuthenticationForm):
+    """Account and password."""
+
+    error_messages = {
+        "invalid_login": "账号或者口令不对。请核对后重试；连续五次错误，该账号将暂停登录三十分钟。",
+        "inactive": "该账号已停用，请联系本机关系统管理员。",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "账号"
+        self.fields["password"].label = "口令"
+        for field in self.fields.values():
+            field.error_messages["required"] = f"请填写{field.label}。"
+
+
+class ArchiveForm(forms.Form):
+    """归档: the number in the archive and how long the case is kept."""
+
+    archive_number = forms.CharField(
+        label="档号",
+        max_length=64,
+        error_messages={"required": "请填写档号，例如 A012-XZ·2026-Y-0017。"},
+    )
+    retention = forms.ChoiceField(
+        label="保管期限",
+        choices=[("永久", "永久"), ("30 年", "30 年"), ("10 年", "10 年")],
+        error_messages={"required": "请选择保管期限。"},
+    )
+
+
+class MarkForm(forms.Form):
+    """A moment of a recording."""
+
+    second = forms.DecimalField(
+        min_value=0,
+        max_value=_MOST_SECONDS,
+        max_digits=9,
+        decimal_places=3,
+        error_messages={"required": "没有收到时间点；请在播放时按 M 键标记。"},
+    )
+    topic = forms.CharField(max_length=60, error_messages={"required": "请写明标记的内容，例如“告知权利”。"})
+    note = forms.CharField(max_length=200, required=False)
+
+
+class CodeForm(forms.Form):
+    """The number and the checking code printed on a document."""
+
+    number = forms.CharField(label="文号", max_length=64, error_messages={"required": "请填写文书上的文号。"})
+    code = forms.CharField(label="核验码", max_length=32, error_messages={"required": "请填写文书上的核验码。"})

@@ -1,0 +1,39 @@
+"""The frame around every page: who is signed in, for which agency, in which roles, and whether this is a demonstration."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from liuhen.flows.access import Permission, has
+from liuhen.flows.actors import actor_of
+from liuhen.flows.keep_log import is_demonstration
+from liuhen.flows.reading import agency_name
+from liuhen.records.people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the head of a page says."""
+
+    person: str
+    roles: str
+    agency: str
+    sees_cases: bool
+    demonstration: bool
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    """Give the frame to every template."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"frame": Frame("", "", "", False, is_demonstration())}
+    actor = actor_of(user)
+    return {
+        "frame": Frame(
+            person=actor.name,
+            roles="、".join(sorted(actor.roles)) or "没有角色",
+            agency=agency_name(actor.agency),
+            sees_cases=has(actor, Permission.VIEW),
+            demonstration=is_demonstration(),
+        )
+    }

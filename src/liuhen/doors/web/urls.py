@@ -1,0 +1,41 @@
+"""The addresses of the web door. Names are used by templates and cards; addresses are what people keep as bookmarks."""
+
+from django.urls import path, register_converter
+
+from liuhen.doors.web.cards.detail import PARTS
+from liuhen.doors.web.views import archives, cases, checking, desk, documents, recordings, signing_in
+
+
+class PartConverter:
+    """The kinds of thing that can be shown in the panel of a case."""
+
+    regex = "|".join(["findings", *PARTS])
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(PartConverter, "part")
+
+urlpatterns = [
+    path("", desk.show_desk, name="desk"),
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", signing_in.SignOut.as_view(), name="sign-out"),
+    path("cases/", cases.show_cases, name="cases"),
+    path("cases/<slug:uid>/", cases.show_case, name="case"),
+    path("cases/<slug:uid>/archive/", archives.show_archive, name="archive"),
+    path("cases/<slug:uid>/package/", archives.make_package, name="make-package"),
+    path("cases/<slug:uid>/package/<slug:manifest>/<slug:form>/", archives.send_package, name="package"),
+    path("cases/<slug:uid>/documents/<slug:document>/file/", documents.send_document, name="document-file"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/play/", recordings.show_player, name="play"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/bytes/", recordings.send_recording, name="recording-bytes"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/marks/", recordings.mark, name="mark"),
+    path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
+    path("check/", checking.check_file, name="check"),
+    path("check/digest/", checking.check_digest, name="check-digest"),
+    path("check/code/", checking.check_code, name="check-code"),
+]

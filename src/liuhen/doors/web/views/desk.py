@@ -1,0 +1,19 @@
+"""工作台."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from liuhen.doors.web.cards.lists import desk
+from liuhen.doors.web.entry import admitted
+from liuhen.flows.access import Permission, has
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.reading import workbench
+
+
+@admitted
+def show_desk(request: HttpRequest, occasion: Occasion) -> HttpResponse:
+    """Show what waits for the person; an administrator, who has no cases, is told what there is instead."""
+    if not has(occasion.actor, Permission.VIEW):
+        return render(request, "desk/administrator.html")
+    bench = workbench(occasion.actor, at=occasion.at)
+    return render(request, "desk/desk.html", {"desk": desk(bench, occasion.at), "place": "desk"})

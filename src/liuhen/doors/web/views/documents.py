@@ -1,0 +1,42 @@
+"""文书: the PDF in place or as a download."""
+
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from liuhen.doors.web.entry import admitted
+from liuhen.doors.web.policy import widen
+from liuhen.doors.web.ranges import ranged
+from liuhen.flows.access import NotFound, document_for
+from liuhen.flows.consult import consult
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.office import office
+
+
+@xframe_options_sameorigin
+@admitted
+@require_safe
+def send_document(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> HttpResponseBase:
+    """Send the newest version of a document; reading and taking leave their traces."""
+    row = document_for(occasion.actor, document)
+    kept = office().vault.stat(row.sha256) if row.case.uid == uid else None
+    if kept is None:
+        raise NotFound("文书")
+    taking = "download" in request.GET
+    if request.method == "GET":
+        what = f"文书《{row.title}》{row.number}（{document}）"
+        consult(uid, occasion, what=what, manner="下载" if taking else "查看")
+    response = ranged(
+        request,
+        opened=lambda start, length: office().vault.open(row.sha256, start, length),
+        size=kept.size,
+        digest=row.sha256,
+        media_type="application/pdf",
+    )
+    name = quote(f"{row.number or row.title}.pdf")
+    response.headers["Content-Disposition"] = f"{'attachment' if taking else 'inline'}; filename*=UTF-8''{name}"
+    # The browser's own PDF viewer draws itself with inline style, and may stand in our panel.
+    widen(response, {"style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'self'"})
+    return response
