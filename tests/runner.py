@@ -7,6 +7,7 @@ Without arguments: the whole suite on SQLite, then every test that reaches the d
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 
 _PARALLEL = ("-n", "2")
@@ -26,7 +27,12 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _pytest(*arguments: str, database: str | None = None) -> int:
-    surroundings = dict(os.environ)
+    # Settings are read before tests/conftest.py can speak; without this they would make ./data.
+    with tempfile.TemporaryDirectory(prefix="liuhen-tests-") as folder:
+        return _call(arguments, {**os.environ, "LIUHEN_DATA": folder}, database)
+
+
+def _call(arguments: Sequence[str], surroundings: dict[str, str], database: str | None) -> int:
     if database is not None:
         surroundings["LIUHEN_TEST_DATABASE"] = database
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], env=surroundings)

@@ -6,7 +6,9 @@ from typing import Any
 
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import local_day, say_instant
+from liuhen.core.rules.model import Pack
 from liuhen.core.rules.verdict import LABELS, Verdict
+from liuhen.flows.law import packs_of
 from liuhen.flows.office import office
 from liuhen.flows.seals import seal_of
 
@@ -57,24 +59,37 @@ def remarks(facts: Facts, at: datetime, archivist: str) -> bytes:
 
 def compliance(facts: Facts, verdicts: tuple[Verdict, ...], at: datetime) -> bytes:
     """Draw 合规说明书: what is not met or not known first, with its reasons, then every clause in a table."""
+    packs = packs_of(facts.case.packs)
     counts = Counter(verdict.verdict for verdict in verdicts)
     summary = "，".join(f"{LABELS[name]} {counts[name]} 项" for name in LABELS if counts[name])
     asking = [verdict for verdict in verdicts if verdict.verdict in ("unmet", "undetermined", "pending")]
     body = [f"截至 {say_instant(at)}，依立案时固定的规则核算：{summary}。"]
     body += [
-        f"{LABELS[verdict.verdict]}：{verdict.clause} {verdict.title}（{verdict.subject.label}）。{'；'.join(verdict.because)}。"
+        f"{LABELS[verdict.verdict]}：{cite(verdict.clause, packs)} {verdict.title}（{verdict.subject.label}）。{'；'.join(verdict.because)}。"
         for verdict in asking
     ]
     items = [
-        [verdict.clause, verdict.title, verdict.subject.label, LABELS[verdict.verdict], verdict.because[-1]]
+        [
+            cite(verdict.clause, packs),
+            verdict.title,
+            verdict.subject.label,
+            LABELS[verdict.verdict],
+            verdict.because[-1],
+        ]
         for verdict in verdicts
     ]
     heads = ["条款", "要求", "对象", "结论", "依据"]
     fields = [
         ["案号", facts.case.number or facts.case.register_number],
-        ["规则", "、".join(f"{edition.id} {edition.edition}" for edition in facts.case.packs)],
+        ["规则", "、".join(f"《{pack.title}》（{pack.edition} 起施行）" for pack in packs)],
     ]
     return _draw("合规说明书", facts, at, {"fields": fields, "body": body, "item_heads": heads, "items": items})
+
+
+def cite(clause: str, packs: tuple[Pack, ...]) -> str:
+    """Write a clause as people cite it: 河北 24.1."""
+    pack_id, _, article = clause.partition("/")
+    return next((f"{pack.short_title} {article}" for pack in packs if pack.id == pack_id), clause)
 
 
 def sealed(facts: Facts, pdf: bytes, at: datetime) -> bytes:

@@ -124,7 +124,10 @@ def _drawn(
         "item_heads": list(content.item_heads),
         "opinions": [dict(opinion) for opinion in content.opinions],
         "notes": list(content.notes),
-        "signatures": [{"role": place.role, "name": place.name} for place in content.signers],
+        "signatures": [
+            {"role": place.role, "name": place.name, "date": local_day(occasion.at).isoformat()}
+            for place in content.signers
+        ],
     }
     if code:
         data["verification"] = {"code": code, "text": "凭此码可在核验页面核对本文书"}

@@ -9,7 +9,7 @@ from liuhen.core.events.catalogue import encode_content
 from liuhen.core.events.envelope import Draft, Sealed, Stream
 from liuhen.flows.indexing import refresh_case, refresh_recording
 from liuhen.flows.occasion import Occasion
-from liuhen.records.ledger.append import append
+from liuhen.records.ledger.append import append, hold
 from liuhen.records.ledger.read import versions_of
 
 Entry = tuple[Stream, Any]
@@ -26,6 +26,7 @@ def write(
     drafts = [_draft(occasion, stream, content) for stream, content in entries]
     streams = {str(stream) for stream, _ in entries}
     with transaction.atomic():
+        hold(occasion.actor.agency)
         base = dict(versions_of(sorted(streams)))
         base.update({stream: version for stream, version in (after or {}).items() if stream in streams})
         sealed = append(drafts, after=base, recorded_at=occasion.recorded_at)

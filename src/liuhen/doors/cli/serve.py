@@ -59,7 +59,7 @@ def _prepare_demonstration(data: Path) -> None:
     """Make the demonstration beside the data folder and move it into place whole, so that a kill leaves nothing half."""
     if (data / "demonstration").exists():
         return
-    if data.exists() and any(data.iterdir()):
+    if data.exists() and any(item.name != "secret.key" for item in data.iterdir()):
         raise BadInput("--data", f"{data} holds other data; give an empty folder for the demonstration")
     draft = data.with_name(f".{data.name}.preparing")
     shutil.rmtree(draft, ignore_errors=True)
@@ -70,8 +70,9 @@ def _prepare_demonstration(data: Path) -> None:
     made = subprocess.run([sys.executable, "-m", "liuhen.doors.demonstration.prepare"], env=surroundings)
     if made.returncode:
         raise BadInput("--demo", "the demonstration could not be prepared; the lines above say why")
-    if data.exists():
-        data.rmdir()
+    # At most an unused secret key lies here, which nothing was signed with yet.
+    shutil.rmtree(data, ignore_errors=True)
+    data.parent.mkdir(parents=True, exist_ok=True)
     draft.rename(data)
 
 

@@ -57,6 +57,11 @@ def append(drafts: Sequence[Draft], *, after: Mapping[str, int], recorded_at: da
     return tuple(one.sealed for one in placed)
 
 
+def hold(agency: str) -> None:
+    """Keep others from appending to an agency's logs until the caller's transaction ends, so that what it reads stands."""
+    _locked_logs(agency)
+
+
 def origin_of(agency: str, year: int) -> str:
     """Give the name of an agency's log of a year."""
     return f"{settings.LOG_PREFIX}/{agency}/{year}"
