@@ -64,10 +64,7 @@ def compliance(facts: Facts, verdicts: tuple[Verdict, ...], at: datetime) -> byt
     summary = "，".join(f"{LABELS[name]} {counts[name]} 项" for name in LABELS if counts[name])
     asking = [verdict for verdict in verdicts if verdict.verdict in ("unmet", "undetermined", "pending")]
     body = [f"截至 {say_instant(at)}，依立案时固定的规则核算：{summary}。"]
-    body += [
-        f"{LABELS[verdict.verdict]}：{cite(verdict.clause, packs)} {verdict.title}（{verdict.subject.label}）。{'；'.join(verdict.because)}。"
-        for verdict in asking
-    ]
+    body += [_asking_line(verdict, packs) for verdict in asking]
     items = [
         [
             cite(verdict.clause, packs),
@@ -84,6 +81,11 @@ def compliance(facts: Facts, verdicts: tuple[Verdict, ...], at: datetime) -> byt
         ["规则", "、".join(f"《{pack.title}》（{pack.edition} 起施行）" for pack in packs)],
     ]
     return _draw("合规说明书", facts, at, {"fields": fields, "body": body, "item_heads": heads, "items": items})
+
+
+def _asking_line(verdict: Verdict, packs: tuple[Pack, ...]) -> str:
+    what = f"{LABELS[verdict.verdict]}：{cite(verdict.clause, packs)} {verdict.title}（{verdict.subject.label}）"
+    return f"{what}。{'；'.join(verdict.because)}。"
 
 
 def cite(clause: str, packs: tuple[Pack, ...]) -> str:
