@@ -5,7 +5,7 @@ told that it exists, and its making is an event of the case.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from liuhen.core.rules.verdict import Verdict
 from liuhen.core.tlog.note import sign_note
 from liuhen.core.verifier import layout
 from liuhen.core.verifier.catalogue import catalogue_of, plain_name
-from liuhen.core.verifier.files import expected_files
+from liuhen.core.verifier.contents import info_of, volume_files
 from liuhen.core.verifier.guide import GUIDE_TEXT
 from liuhen.core.verifier.logs import render_proofs, render_series
 from liuhen.core.verifier.records import render_event
@@ -133,7 +133,7 @@ def _fill(bag: _Bag, ground: Ground, occasion: Occasion) -> tuple[tuple[Verdict,
     facts = ground.facts
     verdicts = ground.judge(at)
     catalogue = catalogue_of(facts)
-    _put_files(bag, ground, catalogue)
+    _put_files(bag, ground)
     _put_proofs(bag, ground, at)
     _put_law(bag, ground)
     statement = statement_of(facts.case, verdicts, at=at, calendar=version_of(office().calendar))
@@ -152,20 +152,9 @@ def _fill(bag: _Bag, ground: Ground, occasion: Occasion) -> tuple[tuple[Verdict,
     return verdicts, _close(bag, ground, at)
 
 
-def _put_files(bag: _Bag, ground: Ground, catalogue: dict[str, object]) -> None:
-    rows = [*_rows(catalogue, "documents"), *_rows(catalogue, "recordings")]
-    names = {row["sha256"]: row["path"] for row in rows}
-    for event, file in expected_files(ground.events, ground.facts):
-        name = names.get(file.sha256) or f"{layout.SIGNATURES}{event.id[:16]} {plain_name(file.name)}"
-        if name in bag.payload or any(file.sha256 == kept.sha256 for kept in bag.payload.values()):
-            continue
+def _put_files(bag: _Bag, ground: Ground) -> None:
+    for name, (_, file) in volume_files(ground.events, ground.facts).items():
         bag.copy(name, office().vault.open(file.sha256), Digests(file.sha256, file.sm3, file.size))
-
-
-def _rows(catalogue: dict[str, object], key: str) -> Iterator[dict[str, str]]:
-    rows = catalogue[key]
-    if isinstance(rows, list):
-        yield from rows
 
 
 def _put_proofs(bag: _Bag, ground: Ground, at: datetime) -> None:
@@ -195,14 +184,9 @@ def _close(bag: _Bag, ground: Ground, at: datetime) -> Digests:
     """Write the manifests, the seal over them, and the tag manifests over all of it."""
     facts = ground.facts
     payload = sorted(bag.payload.items())
-    info = [
-        ("Source-Organization", facts.agency.name),
-        ("Bagging-Date", at.date().isoformat()),
-        ("External-Identifier", facts.case.number or facts.case.register_number),
-        ("Bag-Software-Agent", "Liuhen 留痕"),
-    ]
-    first = render_tag_files(payload, info)
-    manifests = {algorithm: first[manifest_name(algorithm)] for algorithm in ("sha256", "sm3")}
+    info = info_of(facts, at)
+    first = {name: digests_of(data) for name, data in render_tag_files(payload, info).items()} | bag.tags
+    manifest = first[manifest_name("sha256")]
     lengths: dict[str, int] = {}
     for event in ground.events:
         lengths[event.header.stream] = max(lengths.get(event.header.stream, 0), event.header.seq)
@@ -210,15 +194,16 @@ def _close(bag: _Bag, ground: Ground, at: datetime) -> Digests:
         agency=facts.agency.uid,
         case=facts.case.uid,
         packed_at=at,
-        manifest_sha256=digests_of(manifests["sha256"]).sha256,
-        manifest_sm3=digests_of(manifests["sm3"]).sm3,
+        manifest_sha256=manifest.sha256,
+        manifest_sm3=first[manifest_name("sm3")].sm3,
+        tags={name: (first[name].sha256, first[name].sm3) for name in layout.SEALED_TAGS},
         streams=lengths,
     )
     origin = prove_origin(ground)
     bag.put(layout.SEAL, sign_note(seal.render(), log_signers(origin)).render())
     for name, data in render_tag_files(payload, info, sorted(bag.tags.items())).items():
         (bag.root / name).write_bytes(data)
-    return digests_of(manifests["sha256"])
+    return manifest
 
 
 def prove_origin(ground: Ground) -> str:

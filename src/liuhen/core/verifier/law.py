@@ -1,5 +1,6 @@
 """Checking the law and the statement: the pinned editions, the adopted calendar, and the verdicts recomputed from events."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +12,9 @@ from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.digests import sha256
 from liuhen.core.kernel.errors import BadInput
-from liuhen.core.kernel.moments import parse_instant
 from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.model import Pack
+from liuhen.core.rules.verdict import LABELS, Verdict
 from liuhen.core.verifier.catalogue import catalogue_of
 from liuhen.core.verifier.layout import CALENDAR, CATALOGUE, EDITION, STATEMENT
 from liuhen.core.verifier.report import Finding, finding
@@ -49,27 +50,34 @@ def check_law(facts: Facts, files: Mapping[str, bytes]) -> Law:
         return law
     if facts.agency.calendar is None:
         law.findings.append(finding("LAW-003", CALENDAR))
-    elif version_of(calendar) != facts.agency.calendar:
+    elif f"sha256:{sha256(files[CALENDAR])}" != facts.agency.calendar:
         law.findings.append(finding("LAW-002", CALENDAR))
         return law
     law.calendar = calendar
     return law
 
 
-def check_statement(facts: Facts, law: Law, data: bytes, seal: PackageSeal) -> Iterator[Finding]:
-    """Judge the case again from its events and compare with the statement, verdict by verdict."""
+def judge(facts: Facts, law: Law, seal: PackageSeal) -> tuple[Verdict, ...] | None:
+    """Judge the case again from its events; None where LAW findings say why that cannot be done."""
     if law.calendar is None or len(law.packs) != len(facts.case.packs):
-        return  # LAW findings say why nothing could be recomputed
+        return None
+    return assess(law.packs, facts, calendar=law.calendar, at=seal.packed_at)
+
+
+def check_statement(
+    facts: Facts, law: Law, verdicts: tuple[Verdict, ...], data: bytes, seal: PackageSeal
+) -> Iterator[Finding]:
+    """Compare the statement with the verdicts computed anew, one by one."""
+    if law.calendar is None:
+        return
+    computed = statement_of(facts.case, verdicts, at=seal.packed_at, calendar=version_of(law.calendar))
+    if data == canonical.render(computed):
+        return
     try:
         stated = canonical.parse(data, STATEMENT)
-        at = parse_instant(stated["at"], f"{STATEMENT}.at") if isinstance(stated, dict) else seal.packed_at
-    except (BadInput, KeyError, TypeError) as fault:
+    except (BadInput, RecursionError) as fault:
         yield finding("PKG-002", STATEMENT, what=STATEMENT, why=str(fault))
         return
-    verdicts = assess(law.packs, facts, calendar=law.calendar, at=seal.packed_at)
-    computed = statement_of(facts.case, verdicts, at=seal.packed_at, calendar=version_of(law.calendar))
-    if at != seal.packed_at:
-        yield finding("STMT-001", STATEMENT, what="核算时点与封签的打包时间不同")
     yield from _compare(stated, computed)
 
 
@@ -78,7 +86,7 @@ def _compare(stated: Any, computed: dict[str, Any]) -> Iterator[Finding]:
         yield finding("STMT-001", STATEMENT, what="项目不全或多出")
         return
     for key in computed:
-        if key not in ("verdicts", "at") and stated[key] != computed[key]:
+        if key != "verdicts" and _differ(stated[key], computed[key]):
             yield finding("STMT-001", STATEMENT, what=f"{key} 不同")
     found, expected = stated["verdicts"], computed["verdicts"]
     if not isinstance(found, list) or len(found) != len(expected):
@@ -86,21 +94,22 @@ def _compare(stated: Any, computed: dict[str, Any]) -> Iterator[Finding]:
         yield finding("STMT-002", STATEMENT, found=number, expected=len(expected))
         return
     for said, right in zip(found, expected, strict=True):
-        if said != right:
+        if _differ(said, right):
             label = f"{right['clause']} {right['title']}（{right['subject']['label']}）"
             yield finding("STMT-001", STATEMENT, what=f"{label}应为 {right['verdict']}")
 
 
-def check_catalogue(facts: Facts, data: bytes, digests: Mapping[str, str]) -> Iterator[Finding]:
-    """Compare the catalogue with the facts, and each of its rows with the file that lies under its name."""
-    expected = catalogue_of(facts)
-    try:
-        stated = canonical.parse(data, CATALOGUE)
-    except BadInput as fault:
-        yield finding("PKG-002", CATALOGUE, what=CATALOGUE, why=str(fault))
-        return
-    if stated != expected:
-        yield finding("CAT-001", CATALOGUE, what="所列文书或音像与记录不同")
-    for row in (*expected["documents"], *expected["recordings"]):
-        if digests.get(row["path"]) != row["sha256"]:
-            yield finding("CAT-001", row["path"], what=f"“{row['title']}”不在目录所列的位置，或者内容被调换")
+def _differ(one: Any, other: Any) -> bool:
+    return canonical.render(one) != canonical.render(other)  # to Python 1 equals True, to a reader it does not
+
+
+def check_catalogue(facts: Facts, data: bytes) -> Iterator[Finding]:
+    """Compare the catalogue with the facts, byte by byte; that its files lie in their places is checked with all files."""
+    if data != canonical.render(catalogue_of(facts)):
+        yield finding("CAT-001", CATALOGUE)
+
+
+def say_statement(verdicts: tuple[Verdict, ...]) -> str:
+    """Count the verdicts computed anew in words, to hold against what the compliance statement shows in print."""
+    counts = Counter(verdict.verdict for verdict in verdicts)
+    return "，".join(f"{LABELS[name]} {counts[name]} 项" for name in LABELS if counts[name])

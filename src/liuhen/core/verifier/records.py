@@ -1,11 +1,13 @@
-"""Checking the events of a package: form, commitments, order, completeness."""
+"""Checking the events of a package: form, commitments, order, completeness, and that each belongs to this case."""
 
 import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import SALT_BYTES, Header, Sealed, commit_sha256, commit_sm3
 from liuhen.core.kernel import canonical
@@ -14,6 +16,21 @@ from liuhen.core.kernel.moments import say_instant
 from liuhen.core.verifier.layout import EVENTS
 from liuhen.core.verifier.report import Finding, finding
 from liuhen.core.verifier.seal import PackageSeal
+from liuhen.core.verifier.series import SKEW
+
+# What this system does by itself happens when it is recorded; an earlier `at` would be a lie about a term.
+DONE_BY_THE_SYSTEM = frozenset(
+    {
+        "agency.arrival-quarantined",
+        "case.consulted",
+        "case.document-completed",
+        "case.document-sealed",
+        "case.package-made",
+        "recording.stored",
+    }
+)
+LATE = timedelta(hours=24)
+_LONGEST_WHY = 300
 
 
 @dataclass(slots=True)
@@ -55,30 +72,31 @@ def parse_event(line: bytes, place: str) -> Sealed:
 def check_records(data: bytes, seal: PackageSeal) -> Records:
     """Read every event and check it by itself and in its stream."""
     records = Records()
-    lines = data.split(b"\n")
-    if lines and lines[-1] == b"":
-        lines.pop()
+    *lines, rest = data.split(b"\n")
+    if rest:
+        lines.append(rest)
+        why = "末尾应有换行"
+        records.findings.append(finding("EVT-001", EVENTS, line=len(lines), why=why))
     for number, line in enumerate(lines, 1):
         try:
             sealed = parse_event(line, f"第 {number} 行")
             event = open_sealed(sealed, f"第 {number} 行")
-        except BadInput as fault:
-            records.findings.append(finding("EVT-001", EVENTS, line=number, why=str(fault)))
+        except (BadInput, RecursionError, OverflowError) as fault:
+            why = str(fault)[:_LONGEST_WHY]
+            records.findings.append(finding("EVT-001", EVENTS, line=number, why=why))
             continue
         records.sealed.append(sealed)
         records.events.append(event)
         records.findings.extend(_check_event(sealed, event.header, seal))
     records.findings.extend(_check_streams(records.events, seal))
+    records.findings.extend(_check_belonging(records.events, seal))
     return records
 
 
 def _check_event(sealed: Sealed, header: Header, seal: PackageSeal) -> Iterator[Finding]:
     if header.agency != seal.agency:
         yield finding("EVT-005", EVENTS, event=header.id, agency=header.agency)
-    if header.at > header.recorded_at and (header.at - header.recorded_at).total_seconds() > 300:
-        yield finding(
-            "EVT-008", EVENTS, event=header.id, at=say_instant(header.at), recorded=say_instant(header.recorded_at)
-        )
+    yield from _check_moment(header)
     if sealed.content_bytes is None or sealed.salt is None:
         yield finding("EVT-006", EVENTS, event=header.id)
         return
@@ -86,6 +104,17 @@ def _check_event(sealed: Sealed, header: Header, seal: PackageSeal) -> Iterator[
         yield finding("EVT-002", EVENTS, event=header.id)
     if commit_sm3(sealed.content_bytes, sealed.salt) != header.content_sm3:
         yield finding("EVT-003", EVENTS, event=header.id)
+
+
+def _check_moment(header: Header) -> Iterator[Finding]:
+    moments = {"event": header.id, "at": say_instant(header.at), "recorded": say_instant(header.recorded_at)}
+    before = header.recorded_at - header.at
+    if before < -SKEW:
+        yield finding("EVT-008", EVENTS, **moments)
+    elif before > SKEW and header.type in DONE_BY_THE_SYSTEM:
+        yield finding("EVT-010", EVENTS, **moments)
+    elif before > LATE:
+        yield finding("EVT-013", EVENTS, **moments)
 
 
 def _check_streams(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
@@ -104,3 +133,14 @@ def _check_streams(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
         expected, found = seal.streams.get(stream, 0), lengths.get(stream, 0)
         if expected != found:
             yield finding("SEAL-004", EVENTS, stream=stream, expected=expected, found=found)
+
+
+def _check_belonging(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
+    """Demand exactly the streams of this case, of its agency, and of the recordings that the case linked."""
+    linked = {event.content.recording for event in events if isinstance(event.content, RecordingLinked)}
+    expected = {f"agency:{seal.agency}", f"case:{seal.case}", *(f"recording:{uid}" for uid in linked)}
+    found = {event.header.stream for event in events}
+    for stream in sorted(expected - found):
+        yield finding("EVT-011", EVENTS, stream=stream)
+    for stream in sorted(found - expected):
+        yield finding("EVT-012", EVENTS, stream=stream)

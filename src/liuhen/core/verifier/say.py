@@ -4,6 +4,7 @@ from liuhen.core.verifier.report import Report
 
 ANSWERS = {"passed": "一致", "failed": "不一致", "indeterminate": "无法判断"}
 _WEIGHTS = {"failed": "✗", "indeterminate": "?", "notice": "i"}
+_FURTHER = {"editions": "规则（摘要前 16 位）", "statement": "重新核算"}
 _MOST = 200
 
 
@@ -15,6 +16,7 @@ def say_report(report: Report) -> str:
         lines.append(
             f"案件：{about['number']}    机关：{about.get('agency_name', '')}    打包：{about.get('packed', '')}"
         )
+    lines += [f"{label}：{about[key]}" for key, label in _FURTHER.items() if about.get(key)]
     for item in report.findings[:_MOST]:
         where = f"    [{item.path}]" if item.path else ""
         lines.append(f"{_WEIGHTS[item.weight]} {item.code}  {item.message}{where}")

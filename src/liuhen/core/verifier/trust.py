@@ -12,6 +12,8 @@ from typing import Any
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.tlog.policy import Policy, parse_policy
+from liuhen.core.verifier.layout import TRUST
+from liuhen.core.verifier.report import Finding, finding
 
 FORMAT = "liuhen-trust/1"
 
@@ -51,3 +53,15 @@ def parse_trust(data: bytes, place: str = "trust.json") -> Trust:
     except binascii.Error:
         raise BadInput(place, "根证书不是 base64") from None
     return Trust(parse_policy(value["policy"].encode(), place), roots)
+
+
+def compare_trust(own: Trust, given: Trust | None) -> list[Finding]:
+    """Hold the trust that a package carries against the one obtained elsewhere; without that, a notice says so."""
+    if given is None:
+        return [finding("TRUST-001", TRUST, fingerprint=own.fingerprint)]
+    strangers = (
+        ("日志密钥不同", {line.key for line in own.policy.logs} - {line.key for line in given.policy.logs}),
+        ("见证方密钥不同", {line.key for line in own.policy.witnesses} - {line.key for line in given.policy.witnesses}),
+        ("印章或时间戳的根证书不同", set(own.roots) - set(given.roots)),
+    )
+    return [finding("TRUST-002", TRUST, what=what) for what, keys in strangers if keys]

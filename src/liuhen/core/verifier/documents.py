@@ -1,0 +1,86 @@
+"""Checking documents: what people signed, that later versions only append to it, whose seal it bears and since when."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from liuhen.core.crypto.pdf_signatures import PdfSignature, TimeSource, check_pdf_signatures
+from liuhen.core.facts.model import Document, Facts
+from liuhen.core.kernel.digests import new_sm3
+from liuhen.core.kernel.moments import say_instant
+from liuhen.core.verifier.catalogue import final_file
+from liuhen.core.verifier.layout import STATEMENT_PDF
+from liuhen.core.verifier.report import Finding, finding
+from liuhen.core.verifier.series import SKEW
+
+Reader = Callable[[str], bytes]
+
+
+def check_document(
+    document: Document, agency: str, data: bytes, path: str, roots: Sequence[bytes]
+) -> Iterator[Finding]:
+    """Check a document's signatures, versions and seal from the bytes of its last version."""
+    if document.file is None:
+        return
+    for signature in document.signatures:
+        if signature.file_sha256 != document.file.sha256:
+            yield finding("FILE-004", path, event=signature.event, name=document.title)
+    yield from _check_prefixes(document, data, path)
+    if document.sealed is not None:
+        yield from check_seal(data, path, roots, name=document.title, agency=agency, at=document.sealed)
+    elif document.facing == "出具":
+        yield finding("SIGN-002", path, name=document.title)
+
+
+def documents_with_paths(facts: Facts, paths: dict[str, str]) -> Iterator[tuple[Document, str]]:
+    """Give each document that has a file in the package, with its path; FILE-001 has named the others."""
+    for document in facts.case.documents.values():
+        file = final_file(document)
+        if file is not None and file.sha256 in paths:
+            yield document, paths[file.sha256]
+
+
+def _check_prefixes(document: Document, data: bytes, path: str) -> Iterator[Finding]:
+    for version in (document.file, document.finished_file):
+        if version is None:
+            continue
+        start = data[: version.size]
+        if hashlib.sha256(start).hexdigest() != version.sha256 or new_sm3(start).hexdigest() != version.sm3:
+            yield finding("FILE-003", path, name=document.title)
+            return
+
+
+def check_seal(
+    data: bytes, path: str, roots: Sequence[bytes], *, name: str, agency: str, at: datetime
+) -> Iterator[Finding]:
+    """Check that a PDF bears the agency's seal over all of it, and that a time stamp says it was put on at `at`."""
+    signatures = [item for item in check_pdf_signatures(data, roots) if not item.is_timestamp]
+    if not signatures:
+        yield finding("SIGN-002", path, name=name)
+        return
+    for signature in signatures:
+        if not signature.ok:
+            yield finding("SIGN-001", path, name=name, why=signature.reason)
+    last = next((signature for signature in signatures if signature.covers_whole_file), None)
+    if last is None:
+        yield finding("SIGN-003", path, name=name)
+    elif last.ok:
+        yield from _check_holder(last, path, name, agency)
+        yield from _check_moment(last, path, name, at)
+
+
+def _check_holder(signature: PdfSignature, path: str, name: str, agency: str) -> Iterator[Finding]:
+    subject = signature.certificate.subject if signature.certificate else b""
+    if not agency or (agency.encode() not in subject and agency.encode("utf-16-be") not in subject):
+        yield finding("SIGN-004", path, name=name, signer=signature.signer, agency=agency)
+
+
+def _check_moment(signature: PdfSignature, path: str, name: str, at: datetime) -> Iterator[Finding]:
+    if signature.signed_at is None or signature.time_source is not TimeSource.TIMESTAMP:
+        yield finding("SIGN-006", path, name=name)
+    elif abs(signature.signed_at - at) > SKEW:
+        stamped = say_instant(signature.signed_at)
+        if path == STATEMENT_PDF:
+            yield finding("SEAL-005", path, packed=say_instant(at), what=f"合规说明书的时间戳 {stamped}")
+        else:
+            yield finding("SIGN-005", path, name=name, said=say_instant(at), stamped=stamped)
