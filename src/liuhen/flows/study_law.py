@@ -42,6 +42,16 @@ class PackFault:
     sentence: str
 
 
+def editions() -> list[Pack]:
+    """Give every pack that comes with Liuhen."""
+    return [shipped_pack(pack_id) for pack_id in shipped_ids()]
+
+
+def edition(pack_id: str) -> Pack:
+    """Give one of them. Raises BadInput listing the ids that exist."""
+    return shipped_pack(pack_id)
+
+
 @cache
 def calendar() -> WorkCalendar:
     """Give the published work calendar."""

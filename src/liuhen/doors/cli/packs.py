@@ -4,13 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from liuhen.adapters.packfiles.packs import shipped_ids, shipped_pack
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.model import Pack, digest_of
 from liuhen.core.rules.proof import Standing, to_json
 from liuhen.doors.cli.law_pages import columns, coverage_page, say_coverage
 from liuhen.doors.cli.printing import print_json
-from liuhen.flows.study_law import check_packs, checkout, cover_pack
+from liuhen.flows.study_law import check_packs, checkout, cover_pack, edition, editions
 
 
 def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -37,7 +36,7 @@ def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run_list(given: argparse.Namespace) -> int:
     """Print the shipped editions."""
-    rows = [_head(shipped_pack(pack_id)) for pack_id in shipped_ids()]
+    rows = [_head(pack) for pack in editions()]
     if given.json:
         print_json(rows)
     else:
@@ -77,7 +76,7 @@ def run_check(given: argparse.Namespace) -> int:
 
 def run_coverage(given: argparse.Namespace) -> int:
     """Print the standing of every clause, or write the pages that show it."""
-    pack_ids = [given.pack] if given.pack else list(shipped_ids())
+    pack_ids = [given.pack] if given.pack else [pack.id for pack in editions()]
     found = {pack_id: cover_pack(pack_id) for pack_id in pack_ids}
     if given.write:
         for pack_id, standings in found.items():
@@ -95,12 +94,12 @@ def _write(pack_id: str, standings: list[Standing]) -> None:
         raise BadInput("--write", "works in a source checkout only; use --json here")
     page = root / "docs" / "coverage" / f"{pack_id}.md"
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(coverage_page(shipped_pack(pack_id), standings), encoding="utf-8")
+    page.write_text(coverage_page(edition(pack_id), standings), encoding="utf-8")
 
 
 def run_show(given: argparse.Namespace) -> int:
     """Print a pack clause by clause."""
-    pack = shipped_pack(given.pack)
+    pack = edition(given.pack)
     titles = {rule.id: rule.title for rule in pack.rules}
     clauses = [_clause(item, titles) for item in cover_pack(given.pack)]
     if given.json:
