@@ -122,5 +122,6 @@ def places(*pairs: tuple[str, str]) -> tuple[SignerPlace, ...]:
 
 
 def opinion(role: str, actor: Actor, text: str, day: str, reasons: str = "") -> dict[str, str]:
-    """Write an opinion as approval forms show it."""
-    return {"role": role, "name": actor.name, "opinion": text, "reasons": reasons, "date": f"{YEAR}-{day}"}
+    """Write an opinion as approval forms show it; `day` is a day of the story such as `03-02`, or a whole ISO day."""
+    date = day if len(day) == len("2026-03-02") else f"{YEAR}-{day}"
+    return {"role": role, "name": actor.name, "opinion": text, "reasons": reasons, "date": date}

@@ -17,7 +17,7 @@ _FINE = Decimal("12000.00")
 
 def report(stage: Stage) -> None:
     """The handlers report what they found and propose, with the discretion they applied."""
-    stage.tell("调查终结、法制审核")
+    stage.tell("调查终结")
     stage.write(
         "03-09 16:00",
         LI,
@@ -33,6 +33,11 @@ def report(stage: Stage) -> None:
             signers=places(("承办人", LI.name), ("承办人", WANG.name)),
         ),
     )
+
+
+def review_law(stage: Stage) -> None:
+    """The legal unit, which took no part in the investigation, reviews the case."""
+    stage.tell("法制审核")
     document = stage.write(
         "03-10 15:00",
         CHEN,
@@ -121,8 +126,8 @@ def _serve_notice(stage: Stage, notice: str) -> None:
 
 
 def hear(stage: Stage) -> None:
-    """The party speaks for itself; its statement is written down and reviewed."""
-    stage.tell("陈述申辩及复核")
+    """The party speaks for itself, and its statement is written down."""
+    stage.tell("陈述申辩")
     record = stage.write(
         "03-13 09:30",
         LI,
@@ -146,10 +151,11 @@ def hear(stage: Stage) -> None:
     hear_statement(
         stage.case, stage.on("03-13 09:45", LI), summary="超量属实，首次违法，配合整改，请求从轻处罚", document=record
     )
-    _review(stage)
 
 
-def _review(stage: Stage) -> None:
+def review_statement_of_party(stage: Stage) -> None:
+    """What the party said is reviewed; it is not punished harder for having spoken."""
+    stage.tell("陈述申辩复核")
     review = stage.write(
         "03-16 11:00",
         LI,
