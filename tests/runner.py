@@ -10,7 +10,8 @@ import sys
 import tempfile
 from collections.abc import Sequence
 
-_PARALLEL = ("-n", "2")
+# A file stays with one process, so that servers and packages made for it are made once.
+_PARALLEL = ("-n", "2", "--dist", "loadfile")
 
 
 def main(arguments: Sequence[str]) -> int:
