@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from asn1crypto import core  # type: ignore[import-untyped]
+from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
 

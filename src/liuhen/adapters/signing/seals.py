@@ -9,7 +9,7 @@ import io
 from datetime import datetime
 from typing import Any, Protocol
 
-from asn1crypto import cms, keys, pem, tsp, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, keys, pem, tsp, x509
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

@@ -12,7 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from asn1crypto import tsp  # type: ignore[import-untyped]
+from asn1crypto import tsp
 
 from liuhen.adapters.timestamps.checking import check_timestamp, read_response
 from liuhen.adapters.timestamps.port import TimestampRefused, TimestampUnavailable

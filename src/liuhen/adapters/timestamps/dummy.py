@@ -7,7 +7,7 @@ The same digest, time and key give the same response.
 import hashlib
 from datetime import UTC, datetime
 
-from asn1crypto import algos, cms, core, pem, tsp, x509  # type: ignore[import-untyped]
+from asn1crypto import algos, cms, core, pem, tsp, x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
