@@ -73,6 +73,17 @@ def test_five_explained_minutes_do_not_excuse_an_hour() -> None:
     assert minutes(found) == [(20, 25, True), (25, 80, False)]
 
 
+def test_an_explanation_from_the_middle_of_a_gap_leaves_its_beginning_open() -> None:
+    found = coverage(*inspection(ended=90), *filmed("r1", 0, 20), *filmed("r2", 80, 90), broken(50, 80))
+    assert minutes(found) == [(20, 50, False), (50, 80, True)]
+
+
+def test_two_explanations_may_share_a_gap() -> None:
+    story = [*inspection(ended=90), *filmed("r1", 0, 20), *filmed("r2", 80, 90)]
+    found = coverage(*story, broken(20, 45), broken(40, 80, uid="i2"))
+    assert minutes(found) == [(20, 45, True), (45, 80, True)]
+
+
 def test_filming_that_never_resumed_is_explained_to_the_end_of_its_gap_only() -> None:
     facts = facts_of(*inspection(ended=90), *filmed("r1", 0, 20), *filmed("r2", 40, 60), broken(20, 21))
     facts.case.interruptions["i1"].resumed = None
