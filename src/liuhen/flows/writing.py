@@ -23,8 +23,14 @@ def write(
     `after` gives the stream versions that the decision was based on; without it the present ones are taken, for acts that
     do not depend on what the stream held. Raises StreamMoved and the other refusals of `append`.
     """
-    drafts = [_draft(occasion, stream, content) for stream, content in entries]
-    streams = {str(stream) for stream, _ in entries}
+    return write_drafts(occasion, [_draft(occasion, stream, content) for stream, content in entries], after=after)
+
+
+def write_drafts(
+    occasion: Occasion, drafts: Sequence[Draft], *, after: Mapping[str, int] | None = None
+) -> tuple[Sealed, ...]:
+    """Record drafts that bring their own ids and times, as a device's do; else as `write`, with the same refusals."""
+    streams = {str(draft.stream) for draft in drafts}
     with transaction.atomic():
         hold(occasion.actor.agency)
         base = dict(versions_of(sorted(streams)))

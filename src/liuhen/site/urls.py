@@ -3,5 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("liuhen.doors.api.urls")),
     path("", include("liuhen.doors.web.urls")),
 ]

@@ -1,0 +1,1 @@
+"""The door for programs: HTTP in, one flow, JSON out. No decision is made here."""

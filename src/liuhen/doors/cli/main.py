@@ -24,6 +24,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger", "check, export or seal the ledger"),
     "witness": ("witness", "run a witness for logs"),
     "tamper": ("tamper", "tell every lie to the verifier and see which are caught"),
+    "token": ("token", "make or revoke a token for the API"),
     "bench": ("bench", "the benchmarks, as ratios of one run"),
 }
 
@@ -60,7 +61,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     parser: argparse.ArgumentParser = _Parser(prog="liuhen")
-    words: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(dest="word", parser_class=_Parser)
+    words: argparse._SubParsersAction[argparse.ArgumentParser] = parser.add_subparsers(
+        dest="word", parser_class=_Parser
+    )
     module: Module = importlib.import_module(f"liuhen.doors.cli.{WORDS[given[0]][0]}")
     module.register(words)
     parsed = parser.parse_args(given)
