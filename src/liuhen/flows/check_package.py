@@ -4,7 +4,7 @@ Invariant: the package of an agency kept here is held against the keys kept here
 keys come from the package itself.
 """
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -24,10 +24,20 @@ from liuhen.records.ledger import read
 _LARGEST_SEAL = 1 << 20
 
 
-def check_package(path: Path, *, at: datetime, progress: Callable[[int], None] | None = None) -> Report:
+@dataclass(frozen=True, slots=True)
+class PackageAnswer:
+    """The verifier's report, and the witnesses that its checkpoints were held against; none where trust is the package's own."""
+
+    report: Report
+    witnesses: tuple[str, ...]
+
+
+def check_package(path: Path, *, at: datetime) -> PackageAnswer:
     """Verify the zip file or disc image at a path. Raises NotAPackage, DamagedPackage."""
     with open_container(path) as package:
-        return verify_package(package, trust=_trust(package, at), primitives=FAST, progress=progress)
+        trust = _trust(package, at)
+        report = verify_package(package, trust=trust, primitives=FAST)
+    return PackageAnswer(report, tuple(line.name for line in trust.policy.witnesses) if trust else ())
 
 
 def _trust(package: Container, at: datetime) -> Trust | None:

@@ -98,10 +98,20 @@ LOGIN_URL = "sign-in"
 # --- Static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # where a proxy may serve from after collectstatic; missed loudly otherwise
 STATICFILES_DIRS = [_SOURCE / "doors" / "web" / "static"]
 # Served as they lie in the package: an installation needs no collectstatic, and nothing can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
+
+# --- What the operator reads: faults with their traceback on standard error, whatever DEBUG says ------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
 
 # --- Public checking ----------------------------------------------------------------------------------------------
 # What strangers may drop: bytes of a package, bytes of a PDF. Larger packages are checked offline by their own verifier.

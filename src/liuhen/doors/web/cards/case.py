@@ -164,7 +164,7 @@ def _actions(reading: CaseReading, actor: Actor, step: Verdict | None) -> tuple[
         return (Action("下一步：归档", archive, filled=True),)
     if step is None:
         return ()
-    label = f"下一步：{step.remedy or step.title}"
+    label = f"下一步：{(step.remedy or step.title).rstrip('。')}"
     return (Action(label, panel_url(reading.uid, "findings", finding_key(step.rule, step.subject.id)), filled=True),)
 
 

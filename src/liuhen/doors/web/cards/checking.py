@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from liuhen.core.kernel.moments import say_instant
-from liuhen.core.verifier.report import Answer, Report
+from liuhen.core.verifier.report import Answer
 from liuhen.core.verifier.say import ANSWERS
 from liuhen.doors.web.cards.parts import Line
 from liuhen.flows.check_document import DocumentAnswer, SealFound
+from liuhen.flows.check_package import PackageAnswer
 
 _MOST = 50
 _SENTENCES: dict[Answer, str] = {
@@ -35,6 +36,7 @@ class AnswerCard:
     sentence: str
     name: str
     about: tuple[Line, ...]
+    counts: tuple[Line, ...]
     checked: tuple[Line, ...]
     wrong: tuple[Remark, ...]
     unable: tuple[Remark, ...]
@@ -42,9 +44,9 @@ class AnswerCard:
     more: int
 
 
-def package_answer(report: Report, name: str) -> AnswerCard:
+def package_answer(answer: PackageAnswer, name: str) -> AnswerCard:
     """Give the answer for a package."""
-    about = report.about
+    report, about = answer.report, answer.report.about
     labels = (("案件", "number"), ("机关", "agency_name"), ("打包", "packed"))
     by_weight = {
         weight: [Remark(item.code, item.message, item.path) for item in report.findings if item.weight == weight]
@@ -56,7 +58,8 @@ def package_answer(report: Report, name: str) -> AnswerCard:
         sentence=_SENTENCES[report.verdict],
         name=name,
         about=tuple(Line(label, about[key]) for label, key in labels if about.get(key)),
-        checked=tuple(Line(what, str(number)) for what, number in report.checked.items()),
+        counts=tuple(Line(what, str(number)) for what, number in report.checked.items()),
+        checked=(Line("见证方", "、".join(answer.witnesses)),) if answer.witnesses else (),
         wrong=tuple(by_weight["failed"][:_MOST]),
         unable=tuple(by_weight["indeterminate"][:_MOST]),
         notices=tuple(by_weight["notice"][:_MOST]),
@@ -66,7 +69,7 @@ def package_answer(report: Report, name: str) -> AnswerCard:
 
 def refused_answer(verdict: Answer, sentence: str, name: str) -> AnswerCard:
     """Give the answer for something that could not even be opened."""
-    return AnswerCard(verdict, ANSWERS[verdict], sentence, name, (), (), (), (), (), 0)
+    return AnswerCard(verdict, ANSWERS[verdict], sentence, name, (), (), (), (), (), (), 0)
 
 
 def document_answer(answer: DocumentAnswer, name: str) -> AnswerCard:
@@ -77,6 +80,7 @@ def document_answer(answer: DocumentAnswer, name: str) -> AnswerCard:
         sentence=f"{answer.reason}。",
         name=name,
         about=tuple(_issued_lines(answer)),
+        counts=(),
         checked=tuple(_checked_lines(answer)),
         wrong=tuple(Remark("印章", f"{seal.signer}：{seal.reason}", "") for seal in answer.seals if not seal.whole),
         unable=tuple(

@@ -12,6 +12,7 @@ from liuhen.flows.read_case import CaseReading
 
 ORDER = ("unmet", "pending", "undetermined", "met", "not_applicable")
 _JOIN = "~"
+_WHOLE = 2
 _SUBJECT_PAGES = {"act": "acts", "document": "documents", "recording": "recordings", "approval": "approvals"}
 _SUBJECT_PAGES |= {"service": "services", "decision": "decisions", "evidence": "evidence"}
 
@@ -91,11 +92,16 @@ def finding_line(reading: CaseReading, verdict: Verdict) -> FindingLine:
         clause=clause_chip(reading.packs, verdict.clause),
         title=verdict.title,
         subject=verdict.subject.label,
-        reason=verdict.because[-1] if verdict.because else "",
+        reason=_reason(verdict.because),
         left=say_left(verdict.due, reading.at) if asks and verdict.due else "",
         due=verdict.due,
         url=panel_url(reading.uid, "findings", finding_key(verdict.rule, verdict.subject.id)),
     )
+
+
+def _reason(because: tuple[str, ...]) -> str:
+    """Give what a line has room for: short reasons whole, of a long working its conclusion."""
+    return "；".join(because) if len(because) <= _WHOLE else because[-1]
 
 
 def finding_key(rule: str, subject: str) -> str:

@@ -27,6 +27,15 @@ from liuhen.flows.access import Permission, has
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 
+_LEGEND = (
+    ("demanded", "应录"),
+    ("filmed", "实录"),
+    ("here", "正在看"),
+    ("gap", "缺录，没有说明"),
+    ("explained", "缺录，已说明"),
+    ("tick", "标记"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class MarkLine:
@@ -48,6 +57,7 @@ class Ruler:
     filmed: tuple[Stretch, ...]
     gaps: tuple[Stretch, ...]
     marks: tuple[Stretch, ...]
+    legend: tuple[tuple[str, str], ...]
     offset_seconds: float
     whole_seconds: float
 
@@ -143,6 +153,7 @@ def _ruler(reading: CaseReading, act: Act, recording: Recording) -> Ruler | None
             for gap in coverage.gaps
         ),
         marks=tuple(_ticks(bounds, recording, recording.started)),
+        legend=_LEGEND,
         offset_seconds=(recording.started - bounds.start).total_seconds(),
         whole_seconds=bounds.length.total_seconds(),
     )

@@ -70,8 +70,9 @@ class _Entry:
 def timeline(facts: Facts) -> tuple[Day, ...]:
     """Give the whole course of a case, day by day."""
     case = facts.case
-    entries = [*_acts(facts), *_approvals(case), *_remarks(case), *_decided(case)]
-    entries += [*_told_and_served(case), *_milestones(case)]
+    # Of things within one second, what opens the case comes first: sorting keeps this order.
+    entries = [*_milestones(case), *_acts(facts), *_approvals(case), *_remarks(case)]
+    entries += [*_decided(case), *_told_and_served(case)]
     _place_documents(case, entries)
     entries.sort(key=lambda entry: entry.at)
     days = groupby(entries, key=lambda entry: local_day(entry.at))

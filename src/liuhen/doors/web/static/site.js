@@ -14,7 +14,9 @@ function step(by) {
   const current = all.findIndex((row) => row.classList.contains("at") || row === focused);
   const next = all[Math.max(0, Math.min(all.length - 1, current < 0 ? 0 : current + by))];
   all.forEach((row) => row.classList.toggle("at", row === next));
-  (next.querySelector("a") ?? next).focus({ preventScroll: true });
+  const target = next.querySelector("a") ?? next;
+  if (target === next) next.tabIndex = -1; // a row that leads nowhere can still be stood on
+  target.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   return true;
 }
