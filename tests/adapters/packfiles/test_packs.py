@@ -122,7 +122,6 @@ def test_a_fault_of_a_worked_case_is_told_with_file_and_line(folder: Path, old: 
     assert str(refusal.value).startswith(said)
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="packfiles: given and cases are taken for lists unseen")
 @pytest.mark.parametrize("text", ["given: 5\ncases: [{at: x}]\n", "cases: 5\n"])
 def test_given_and_cases_are_lists(folder: Path, text: str) -> None:
     (folder / "cases" / "art-01.yaml").write_text(text, encoding="utf-8")

@@ -12,6 +12,7 @@ import yaml
 from liuhen.core.kernel.errors import BadInput
 
 _MOST_NODES = 200_000
+_DEEPEST = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def read_text(text: str, shown: str) -> Located:
 
 def _plain(node: yaml.Node, path: str, lines: dict[str, int], shown: str) -> Any:
     lines[path] = node.start_mark.line + 1
+    if path.count(".") + path.count("[") > _DEEPEST:
+        raise BadInput(f"{shown}:{lines[path]}", "is nested too deeply, or an alias leads back to itself; write it out")
     if len(lines) > _MOST_NODES:
         raise BadInput(shown, f"holds more than {_MOST_NODES} values; split the file")
     if isinstance(node, yaml.MappingNode):

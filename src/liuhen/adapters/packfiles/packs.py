@@ -84,6 +84,9 @@ def worked_cases(folder: Path) -> Iterator[WorkedCase]:
         for key in data:
             if key not in ("given", "cases"):
                 raise BadInput(f"{located.file}:{located.lines[key]}", f"unknown key “{key}”; write given and cases")
+        for key, value in data.items():
+            if not isinstance(value, list):
+                raise BadInput(f"{located.file}:{located.lines[key]}", f"“{key}” is a list; begin each entry with “- ”")
         given = data.get("given") or []
         for index, case in enumerate(data.get("cases") or []):
             yield WorkedCase(

@@ -86,7 +86,10 @@ def render_header(header: Header) -> bytes:
 
 def parse_header(data: bytes, place: str = "header") -> Header:
     """Read canonical header bytes; raises BadInput for any other spelling or shape."""
-    return decode(Header, canonical.parse(data, place), place)
+    header = decode(Header, canonical.parse(data, place), place)
+    if render_header(header) != data:
+        raise BadInput(place, "is not spelt as this format spells it; the record was rewritten by another program")
+    return header
 
 
 def commit_sha256(content: bytes, salt: bytes) -> str:

@@ -54,12 +54,14 @@ def decode(kind: type[T], data: Any, place: str = "") -> T:
         if key not in readers:
             raise BadInput(f"{place}.{key}" if place else str(key), f"unknown key; known here: {', '.join(readers)}")
     values: dict[str, Any] = {}
-    for name, (reader, required) in readers.items():
+    for name, (reader, absent) in readers.items():
         here = f"{place}.{name}" if place else name
         if name in data and data[name] is not None:
             values[name] = reader(data[name], here)
-        elif required:
+        elif absent is _REQUIRED:
             raise BadInput(here, "is missing; this field is required")
+        elif absent is not _DEFAULT:
+            values[name] = absent
     return kind(**values)
 
 
@@ -75,14 +77,32 @@ def _field_names(kind: type) -> tuple[str, ...]:
 Reader = Callable[[Any, str], Any]
 
 
+# What stands for a field that was left out: its own default, an empty value, or nothing at all (a refusal).
+_DEFAULT = object()
+_REQUIRED = object()
+
+
 @cache
-def _readers(kind: type[Any]) -> dict[str, tuple[Reader, bool]]:
+def _readers(kind: type[Any]) -> dict[str, tuple[Reader, Any]]:
     hints = typing.get_type_hints(kind)
-    result: dict[str, tuple[Reader, bool]] = {}
+    result: dict[str, tuple[Reader, Any]] = {}
     for field in dataclasses.fields(kind):
         no_default = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-        result[field.name] = (_reader(hints[field.name]), no_default)
+        hint = hints[field.name]
+        result[field.name] = (_reader(hint), _empty_of(hint) if no_default else _DEFAULT)
     return result
+
+
+def _empty_of(hint: Any) -> Any:
+    """Give what an absent field of this type means: encoding leaves empty collections and None out."""
+    origin = get_origin(hint)
+    if origin is tuple:
+        return ()
+    if origin is frozenset:
+        return frozenset()
+    if origin in (types.UnionType, typing.Union) and type(None) in get_args(hint):
+        return None
+    return _REQUIRED
 
 
 def _reader(hint: Any) -> Reader:
