@@ -5,9 +5,11 @@ from django.db import transaction
 from liuhen.core.events.case import CaseFiled, CaseRegistered
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.kernel.moments import local_day
+from liuhen.core.rules.scope import require_scope
 from liuhen.flows.access import Permission, case_for, require
 from liuhen.flows.ground import agency_facts, ground_of
-from liuhen.flows.law import pin_editions
+from liuhen.flows.law import packs_of, pin_editions
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write_case
@@ -28,12 +30,14 @@ class NotApproved(LiuhenError):
 def register_case(
     occasion: Occasion, *, kind: str, matter: str, source: Source, party: Party, traits: tuple[str, ...] = ()
 ) -> str:
-    """Register the source of a case and give the case's uid. Raises NotAllowed, AgencyUnknown."""
+    """Register the source of a case and give the case's uid. Raises NotAllowed, AgencyUnknown, OutsideScope."""
     require(occasion.actor, Permission.INVESTIGATE)
     agency = agency_facts(occasion.actor.agency).agency
     if not agency.name:
         raise AgencyUnknown("本机关尚未建档；请系统管理员先录入机关名称、代字和适用的规则")
     editions = pin_editions(agency.packs)
+    for pack in packs_of(editions):
+        require_scope(pack, kind=kind, day=local_day(occasion.at))
     uid = occasion.new_id()
     with transaction.atomic():
         number = take_number(agency.uid, agency.number_prefix, "源", occasion.at)

@@ -168,8 +168,9 @@ def _read_moment(dictionary: bytes) -> datetime | None:
     digits, sign, hours, minutes = match.groups()
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     try:
-        moment = datetime.strptime(digits.decode("ascii"), "%Y%m%d%H%M%S")
-        return moment.replace(tzinfo=timezone(-offset if sign == b"-" else offset)).astimezone(SHANGHAI)
+        zone = timezone(-offset if sign == b"-" else offset)
+        moment = datetime.strptime(digits.decode("ascii"), "%Y%m%d%H%M%S").replace(tzinfo=zone)
+        return moment.astimezone(SHANGHAI)
     except (ValueError, OverflowError):
         return None  # an impossible claim is no claim
 
