@@ -65,9 +65,9 @@ def _install(work: Path) -> None:
     done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SystemExit(
-            "assets: the browser parts named in assets/package-lock.json could not be fetched. Connect to an npm registry "
-            "(or set one with `npm config set registry`) and run the same command again; offline, copy the folder "
-            f"{VENDOR} from a machine where it was built.\n{done.stderr.strip()[-2000:]}"
+            f"{done.stderr.strip()[-2000:]}\n\nassets: the browser parts named in assets/package-lock.json could not be "
+            "fetched. Connect to an npm registry (or set one with `npm config set registry`) and run the same command "
+            f"again; offline, copy the folder {VENDOR} from a machine where it was built from the same commit."
         )
 
 

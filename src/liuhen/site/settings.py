@@ -98,7 +98,7 @@ LOGIN_URL = "sign-in"
 # --- Static files -------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # where a proxy may serve from after collectstatic; missed loudly otherwise
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one at every start
 STATICFILES_DIRS = [_SOURCE / "doors" / "web" / "static"]
 # Served as they lie in the package: an installation needs no collectstatic, and nothing can be forgotten.
 WHITENOISE_USE_FINDERS = True
