@@ -49,7 +49,8 @@ def say_day(day: date) -> str:
 def say_moment(moment: datetime) -> str:
     """Write an instant with its weekday, seconds only when there are any: 2026-02-14（周六）09:10."""
     local = moment.astimezone(SHANGHAI)
-    return f"{say_day(local.date())}{local:%H:%M:%S}" if local.second else f"{say_day(local.date())}{local:%H:%M}"
+    clock = str(local)[11:19]
+    return f"{say_day(local.date())}{clock if local.second else clock[:5]}"
 
 
 def say_kind(note: DayNote) -> str:

@@ -30,10 +30,10 @@ def fold(events: Iterable[Event], onto: Facts | None = None) -> Facts:
 def apply(facts: Facts, event: Event) -> None:
     """Let one event have its effect."""
     header = event.header
-    facts.versions[header.stream] = header.seq
-    if header.stream.startswith("case:"):
-        facts.case.uid = header.stream.removeprefix("case:")
-        facts.case.version = header.seq
+    stream = header.stream
+    facts.versions[stream] = header.seq
+    if stream.startswith("case:"):
+        facts.case.uid, facts.case.version = stream[5:], header.seq
     if event.content is None:
         insort(facts.oddities, f"{header.id}: 内容已依法销毁，其证明的事实无从判断")
         return

@@ -1,7 +1,5 @@
 """How each demand of a rule is judged on one subject: attributes, documents, signatures, approvals, telling."""
 
-from collections.abc import Iterable
-
 from liuhen.core.facts.model import Approval, Document, Told
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.conditions import Condition, Test, Truth, Value
@@ -9,35 +7,37 @@ from liuhen.core.rules.model import DocumentDemand, Rule, SignerDemand, StepDema
 from liuhen.core.rules.outcome import Outcome
 from liuhen.core.rules.subjects import Subject, attribute_label, signers
 
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
 
 def truth_of(condition: Condition, subject: Subject) -> Truth:
     """Hold a condition against a subject; one false test decides, an unknown one leaves it open."""
-    truth = Truth.TRUE
+    truth = _TRUE
     for test in condition.tests:
         answer = test.on(subject.value(test.attribute))
-        if answer is Truth.FALSE:
+        if answer is _FALSE:
             return answer
-        if answer is Truth.UNKNOWN:
+        if answer is _UNKNOWN:
             truth = answer
     return truth
 
 
-def judge_shows(rule: Rule, subject: Subject) -> Iterable[Outcome]:
+def judge_shows(rule: Rule, subject: Subject) -> list[Outcome]:
     """Judge the attributes that a rule wants to be shown."""
-    if rule.shows is not None:
-        yield from (_judge_test(test, subject) for test in rule.shows.tests)
+    found = [_judge_test(test, subject) for test in rule.shows.tests] if rule.shows is not None else []
     if rule.any_of:
-        yield _judge_any(rule.any_of, subject)
+        found.append(_judge_any(rule.any_of, subject))
+    return found
 
 
 def _judge_test(test: Test, subject: Subject) -> Outcome:
     value = subject.value(test.attribute)
     label = attribute_label(subject.kind, test.attribute)
     answer = test.on(value)
-    if answer is Truth.UNKNOWN:
+    if answer is _UNKNOWN:
         return Outcome("undetermined", (f"缺少事实：{label}",), subject.evidence)
     found = f"{label}：{say_value(value)}"
-    if answer is Truth.TRUE:
+    if answer is _TRUE:
         return Outcome("met", (found,), subject.evidence)
     return Outcome("unmet", (f"{found}（应{test.say()}）",), subject.evidence)
 
@@ -50,10 +50,10 @@ def _judge_any(ways: tuple[Condition, ...], subject: Subject) -> Outcome:
         outcomes = [_judge_test(test, subject) for test in way.tests]
         answer = truth_of(way, subject)
         answers.append(answer)
-        if answer is Truth.TRUE:
+        if answer is _TRUE:
             return Outcome("met", tuple(line for item in outcomes for line in item.because), subject.evidence)
         lines.extend(line for item in outcomes if item.verdict != "met" for line in item.because)
-    verdict = "undetermined" if Truth.UNKNOWN in answers else "unmet"
+    verdict = "undetermined" if _UNKNOWN in answers else "unmet"
     return Outcome("undetermined" if verdict == "undetermined" else "unmet", tuple(lines), subject.evidence)
 
 

@@ -18,6 +18,8 @@ from liuhen.core.rules.subjects import VOCABULARIES, Subject, attribute_label, m
 from liuhen.core.rules.terms import judge_film, judge_time
 from liuhen.core.rules.verdict import SubjectRef, Verdict
 
+_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
 
 def assess(packs: Iterable[Pack], facts: Facts, *, calendar: WorkCalendar, at: datetime) -> tuple[Verdict, ...]:
     """Judge facts by every rule of the packs in force, as things stand at the instant `at`."""
@@ -34,13 +36,12 @@ def judge(rule: Rule, facts: Facts, calendar: WorkCalendar, at: datetime) -> Ite
 
 
 def _judge(rule: Rule, candidates: list[Subject], calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
-    applying = [(subject, truth_of(rule.when, subject)) for subject in candidates]
-    fitting = [pair for pair in applying if pair[1] is not Truth.FALSE]
+    fitting = [(subject, fits) for subject in candidates if (fits := truth_of(rule.when, subject)) is not _FALSE]
     if not fitting:
         yield _not_applicable(rule, candidates)
         return
     for subject, fits in fitting:
-        if fits is Truth.UNKNOWN:
+        if fits is _UNKNOWN:
             yield _verdict(rule, subject, Outcome("undetermined", _unknown(rule, subject), subject.evidence))
         else:
             yield _verdict(rule, subject, _judge_subject(rule, subject, calendar, at))
@@ -48,7 +49,7 @@ def _judge(rule: Rule, candidates: list[Subject], calendar: WorkCalendar, at: da
 
 def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
     for lifting in rule.unless:
-        if truth_of(lifting.when, subject) is Truth.TRUE:
+        if truth_of(lifting.when, subject) is _TRUE:
             return Outcome("not_applicable", (lifting.why,), subject.evidence, clause=lifting.cites)
     outcome = combine(_outcomes(rule, subject, calendar, at))
     if rule.by is None or outcome.verdict not in ("unmet", "undetermined"):
@@ -60,20 +61,21 @@ def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: dat
     return replace(outcome, because=(*outcome.because, f"{label}：{say_instant(reached)}"))
 
 
-def _outcomes(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Iterator[Outcome]:
-    yield from judge_shows(rule, subject)
+def _outcomes(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> list[Outcome]:
+    found = judge_shows(rule, subject)
     if rule.document is not None:
-        yield judge_document(rule.document, subject)
+        found.append(judge_document(rule.document, subject))
     for signer in rule.signed:
-        yield judge_signer(signer, subject)
+        found.append(judge_signer(signer, subject))
     for step in rule.approval:
-        yield judge_step(step, subject)
+        found.append(judge_step(step, subject))
     if rule.told is not None:
-        yield judge_told(rule.told, subject)
+        found.append(judge_told(rule.told, subject))
     if rule.filmed is not None:
-        yield judge_film(rule.filmed, subject)
+        found.append(judge_film(rule.filmed, subject))
     if rule.time is not None:
-        yield judge_time(rule, subject, calendar, at)
+        found.append(judge_time(rule, subject, calendar, at))
+    return found
 
 
 def _unknown(rule: Rule, subject: Subject) -> tuple[str, ...]:
@@ -83,15 +85,16 @@ def _unknown(rule: Rule, subject: Subject) -> tuple[str, ...]:
 
 def _not_applicable(rule: Rule, candidates: list[Subject]) -> Verdict:
     label = VOCABULARIES[rule.each].label
-    wanted = "，".join(f"{attribute_label(rule.each, test.attribute)}{test.say()}" for test in rule.when.tests)
-    if rule.absent:
-        why = rule.absent
-    elif candidates:
-        why = f"没有符合条件的{label}（{wanted}）"
-    else:
-        why = f"没有{label}" + (f"（{wanted}）" if wanted else "")
+    why = rule.absent or _absence(rule, candidates, label)
     nothing = SubjectRef(rule.each, "", label)
     return Verdict(rule.clauses[0], rule.id, rule.title, "not_applicable", rule.level, nothing, (why,))
+
+
+def _absence(rule: Rule, candidates: list[Subject], label: str) -> str:
+    wanted = "，".join(f"{attribute_label(rule.each, test.attribute)}{test.say()}" for test in rule.when.tests)
+    if candidates:
+        return f"没有符合条件的{label}（{wanted}）"
+    return f"没有{label}" + (f"（{wanted}）" if wanted else "")
 
 
 def _verdict(rule: Rule, subject: Subject, outcome: Outcome) -> Verdict:

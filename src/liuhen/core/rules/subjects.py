@@ -354,9 +354,10 @@ class Subject:
 
     def value(self, attribute: str) -> Value | None:
         """Read an attribute; None when the facts do not say."""
-        if attribute not in self._known:
-            self._known[attribute] = VOCABULARIES[self.kind].attributes[attribute][1](self.facts, self.thing)
-        return self._known[attribute]
+        known = self._known
+        if attribute not in known:
+            known[attribute] = VOCABULARIES[self.kind].attributes[attribute][1](self.facts, self.thing)
+        return known[attribute]
 
     def moment(self, name: str) -> datetime | None:
         """Read a moment of the subject, or of the case when written `case.…`."""

@@ -1,6 +1,7 @@
 """How time and filming demands are judged: terms with their working, coverage with its gaps."""
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.calendar.deadline import deadline
@@ -14,6 +15,9 @@ from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
 from liuhen.core.rules.outcome import Outcome
 from liuhen.core.rules.subjects import Subject, moment_label, subject_of
 from liuhen.core.rules.verdict import Answered
+
+# A pack has a dozen periods and judges them for every case.
+_period = lru_cache(maxsize=256)(parse_period)
 
 
 def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
@@ -35,9 +39,8 @@ def _judge_term(
         if done is not None:
             return Outcome("undetermined", (f"缺少事实：{start_label}时间",), subject.evidence, clause=clause)
         return Outcome("pending", (f"尚未{start_label}，期限未起算",), subject.evidence, clause=clause)
-    period = parse_period(demand.within)
     try:
-        term = deadline(start, period, calendar)
+        term = deadline(start, _period(demand.within), calendar)
     except BadInput as doubt:  # a clock that says 1904: the sentence becomes the reason, and nobody is judged by it
         return Outcome("undetermined", (f"{start_label}时间不可信：{doubt.sentence}",), subject.evidence, clause=clause)
     lines = (f"{start_label}：{say_instant(start)}", *term.steps)
@@ -60,11 +63,11 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     act = subject.thing
     if not act.recordings:
         return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
-    coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
     linked = (subject_of(subject.facts, "recording", subject.facts.recordings[uid]) for uid in act.recordings)
     evidence = tuple(dict.fromkeys((*subject.evidence, *(event for item in linked for event in item.evidence))))
     if demand.extent == "some":
         return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
+    coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
     if coverage.demanded is None:
         why = "活动尚未结束，全程无从比对" if act.ended is None else "活动的起止时间前后颠倒，全程无从比对"
         return Outcome("undetermined", (why,), evidence)
