@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from liuhen.core.bag.manifests import DECLARATION, INFO, OXUM, render_declaration, render_info
+from liuhen.core.bag.manifests import DECLARATION, INFO, OXUM, render_declaration, render_info, render_manifest
 from liuhen.core.events.catalogue import Event
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.digests import Digests, sha256
@@ -33,12 +33,20 @@ def check_files(events: Sequence[Event], facts: Facts, present: Mapping[str, Dig
 
 
 def check_tags(seal: PackageSeal, facts: Facts, present: Mapping[str, Digests]) -> Iterator[Finding]:
-    """Check that the bag's own description says what the facts say."""
+    """Check that the bag's own description says what the facts say, and in the one spelling that the format knows.
+
+    Nothing signs the tag manifests: that they are exactly what the other files make them is what protects each byte.
+    """
     payload = [item.size for name, item in present.items() if name.startswith("data/")]
     oxum = (OXUM, f"{sum(payload)}.{len(payload)}")
-    for name, data in (
-        (DECLARATION, render_declaration()),
-        (INFO, render_info([*info_of(facts, seal.packed_at), oxum])),
-    ):
+    expected = {
+        DECLARATION: render_declaration(),
+        INFO: render_info([*info_of(facts, seal.packed_at), oxum]),
+    }
+    tags = {name: item for name, item in present.items() if name in layout.TOP and name not in layout.TAG_MANIFESTS}
+    for algorithm, name in zip(layout.ALGORITHMS, layout.TAG_MANIFESTS, strict=True):
+        lines = [(path, str(getattr(item, algorithm))) for path, item in tags.items()]
+        expected[name] = render_manifest(lines, tags=True)
+    for name, data in expected.items():
         if name in present and present[name].sha256 != sha256(data):
             yield finding("PKG-006", name, what=name)

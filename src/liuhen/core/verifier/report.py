@@ -52,11 +52,11 @@ CODES: dict[str, tuple[Weight, str]] = {
     "TIME-005": ("failed", "检查点（{size} 条）的时间早于前一个检查点"),
     "TIME-006": (
         "indeterminate",
-        "记录 {event} 声称登记于 {recorded}，直到 {bound} 才有见证或者时间戳：其间的登记时间无从证明",
+        "{count} 条记录自称登记于 {recorded}（{event}）以后，直到 {bound} 才有见证或者时间戳：登记时间无从证明",
     ),
     "TIME-007": (
         "notice",
-        "记录 {event} 声称登记于 {recorded}，一日以后（{bound}）才有见证或者时间戳：这段时间内的先后只有机关自己的记载",
+        "{count} 条记录自称登记于 {recorded}（{event}）以后，一日之后（{bound}）才有见证或者时间戳：其间只有机关自己的记载",
     ),
     "FILE-001": ("failed", "记录 {event} 所指的文件“{name}”不在其位置，或者被替换"),
     "FILE-002": ("failed", "记录 {event} 所指的文件“{name}”与其 SM3 或大小不符"),

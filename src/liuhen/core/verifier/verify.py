@@ -197,15 +197,17 @@ def _check_logs(work: _Work, trust: Trust, records: Records, seal: PackageSeal) 
     used = {proof.origin for proof in proofs or ()}
     for name in sorted(filter(layout.is_checkpoints, work.digests)):
         with work.step(name):
-            entries = parse_series(work.read(name), name)
-            origin, found, wrong = check_series(entries, trust.policy, work.roots, name, work.primitives)
+            points = parse_series(work.read(name), name)
+            origin, found, wrong = check_series(points, trust.policy, work.roots, name, work.primitives)
             work.report.add(wrong)
             if origin in anchors or (origin and origin not in used):
                 work.report.add([finding("LOG-009", name, origin=origin)])
             anchors.setdefault(origin, found)
             work.report.count("检查点", len(found))
     with work.step("存证"):
-        work.report.add(check_inclusion(records.sealed, proofs, anchors) if proofs is not None else ())
+        pairs = zip(records.events, records.sealed, strict=True)
+        entries = [(event.header, item.header_bytes) for event, item in pairs]
+        work.report.add(check_inclusion(entries, proofs, anchors) if proofs is not None else ())
     latest = [anchor.latest for found in anchors.values() for anchor in found if anchor.latest]
     if latest and max(latest) > seal.packed_at + SKEW:
         what = f"其中检查点的见证时间 {say_instant(max(latest))} "
