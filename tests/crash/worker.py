@@ -31,8 +31,12 @@ from liuhen.core.events.envelope import Draft  # noqa: E402
 from liuhen.core.events.parts import FileRef, MediaSummary  # noqa: E402
 from liuhen.core.events.recording import RecordingStored  # noqa: E402
 from liuhen.core.tlog.keys import KeyKind, Primitives  # noqa: E402
+from liuhen.flows.check_index import check_index  # noqa: E402
 from liuhen.flows.check_ledger import LogParts, check  # noqa: E402
+from liuhen.flows.ingest import ingest_file  # noqa: E402
+from liuhen.flows.occasion import Actor, Occasion  # noqa: E402
 from liuhen.flows.seal import seal  # noqa: E402
+from liuhen.records.index.models import RecordingRow  # noqa: E402
 from liuhen.records.ledger import read  # noqa: E402
 from liuhen.records.ledger.append import append  # noqa: E402
 from tests.core.tlog.signers import new_signer  # noqa: E402
@@ -127,11 +131,31 @@ def judge(acknowledged: Path) -> None:
     say("judged", json.dumps({"lost": lost, "findings": findings, "size": size}))
 
 
+def ingest(folder: Path) -> None:
+    """Take in every file of a folder, as `liuhen ingest` does, and say what became of each."""
+    actor = Actor("actor-1", "李某", AGENCY, frozenset({"执法人员"}))
+    for path in sorted(folder.iterdir()):
+        at = now()
+        row = ingest_file(path, Occasion(actor, at, at))
+        say("taken", f"{path.name} {row.recording} {row.status}")
+
+
+def judge_ingest() -> None:
+    """Say what stands: each recording's file and name, what the checks of ledger and index find, what lies half-done."""
+    parts = LogParts(TileDirectory(FOLDER / "tiles"), [LOG.key], [WITNESS.key])
+    findings = [item for item in check(lambda origin: parts, further=[check_index], primitives=FAST)]
+    vault = LocalVault(FOLDER / "vault")
+    rows = {row.uid: [row.name, vault.check(row.sha256).verdict] for row in RecordingRow.objects.all()}
+    say("judged", json.dumps({"rows": rows, "findings": [f"{item.code} {item.path}" for item in findings]}))
+
+
 TASKS: dict[str, Callable[[str], object]] = {
     "migrate": lambda _: call_command("migrate", verbosity=0),
     "work": lambda seed: work(int(seed)),
     "seal": lambda _: say("sealed", seal_now(open_witness())),
     "judge": lambda path: judge(Path(path)),
+    "ingest": lambda path: ingest(Path(path)),
+    "judge-ingest": lambda _: judge_ingest(),
 }
 
 

@@ -32,9 +32,6 @@ def run(given: argparse.Namespace) -> int:
     if given.demo:
         _prepare_demonstration(data)
     start(str(data))
-    from django.core.management import call_command
-
-    call_command("collectstatic", verbosity=0, interactive=False)
     print(f"\n留痕已启动：http://{given.host}:{given.port}/", flush=True)
     if (data / "demonstration").exists():
         _show_accounts()
