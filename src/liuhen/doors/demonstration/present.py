@@ -1,26 +1,34 @@
-"""Two cases of the present day, so that the workbench of a demonstration has something to do; by the real clock."""
+"""Three cases of the present day, so that the workbench of a demonstration has something to do; by the real clock."""
 
 from datetime import datetime, timedelta
 
+from liuhen.core.calendar.deadline import deadline
+from liuhen.core.calendar.periods import NaturalDays
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.moments import local_day
 from liuhen.doors.demonstration.cast import AGENCY, LI, WANG, ZHAO, ZHOU, Stage, moment, opinion, places
 from liuhen.doors.demonstration.story import PACKED_AT
 from liuhen.flows.approve import give_opinion
+from liuhen.flows.conclude import conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
+from liuhen.flows.office import office
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.write_document import Content, complete_document, make_document
 
 
 def open_present_cases(stage: Stage, now: datetime) -> bool:
-    """Open a complaint of today and an investigation of yesterday; false where the clock stands before the story's end."""
+    """Open a complaint of today, an investigation of yesterday, and a case whose archiving is due about today.
+
+    Gives false where the clock stands before the story's end: the ledger would refuse to run backwards.
+    """
     if now < moment(PACKED_AT):
         return False
     stage.tell("今天的案件")
     _complaint(stage, now)
     _investigation(stage, now)
+    _to_be_archived(stage, now)
     seal_logs(AGENCY, now)
     return True
 
@@ -73,6 +81,37 @@ def _investigation(stage: Stage, now: datetime) -> None:
     stage.case = case
     stage.sign(occasion, record, content.signers)
     complete_document(case, occasion, document=record)
+
+
+def _to_be_archived(stage: Stage, now: datetime) -> None:
+    """An inspection that was concluded thirty days ago and lies on a desk."""
+    concluded = _concluded_at(now)
+    start = concluded - timedelta(days=3)
+    case = register_case(
+        _on(stage, start, now, LI),
+        kind="行政检查",
+        matter="加油站安全生产检查",
+        source=Source("依职权", "年度检查计划", "按年度计划检查。"),
+        party=Party("安禾县城东加油站", "企业", address="安禾县东环路 3 号", representative="马建"),
+    )
+    act = begin_act(
+        case,
+        _on(stage, start + timedelta(hours=1), now, WANG),
+        kind="现场检查",
+        place="安禾县东环路 3 号",
+        officers=(LI.uid, WANG.uid),
+        party_present=True,
+    )
+    show_certificates(case, _on(stage, start + timedelta(hours=1, minutes=1), now, WANG), act=act, shown_to="马建")
+    end_act(case, _on(stage, start + timedelta(hours=2), now, WANG), act=act, outcome="未发现隐患")
+    conclude_case(case, _on(stage, concluded, now, LI), reason="检查完毕，未发现隐患", document=None)
+
+
+def _concluded_at(now: datetime) -> datetime:
+    """Find the day from which thirty days end today, or where today is a rest day at the next working day."""
+    calendar, today = office().calendar, local_day(now)
+    candidates = (now - timedelta(days=days) for days in range(60, 0, -1))
+    return next(at for at in candidates if deadline(at, NaturalDays(30), calendar).last_day >= today)
 
 
 def _approve(stage: Stage, case: str, start: datetime, now: datetime) -> None:
