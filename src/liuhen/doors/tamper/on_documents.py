@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from asn1crypto import cms
@@ -137,7 +138,16 @@ def _signed() -> tuple[Attack, ...]:
             "FILE-003",
             truth=truth,
         ),
+        lie(
+            "misnamed", "edit", "a file is recorded with an SM3 that is not its own", _misnamed, "FILE-002", truth=truth
+        ),
     )
+
+
+def _misnamed(forgery: Forgery) -> None:
+    made, first = _make(forgery)
+    finished = forgery.keep(first + b"% drawn hands\n", "笔录.pdf")
+    _append(forgery, made, DocumentCompleted(made.document, replace(finished, sm3="0" * 64)))
 
 
 def _make(forgery: Forgery) -> tuple[DocumentMade, bytes]:
