@@ -55,10 +55,7 @@ def _require_plain(value: Any, place: str) -> None:
         if abs(value) > _LARGEST:
             raise BadInput(place, f"{value} is too large for a record; write it as text")
     elif isinstance(value, dict):
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise BadInput(place, f"the key {key!r} must be ASCII text")
-            _require_plain(item, f"{place}.{key}")
+        _require_plain_fields(value, place)
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
             _require_plain(item, f"{place}[{index}]")
@@ -66,10 +63,25 @@ def _require_plain(value: Any, place: str) -> None:
         raise BadInput(place, f"a {type(value).__name__} cannot be recorded; use text for decimals and times")
 
 
+def _require_plain_fields(fields: dict[Any, Any], place: str) -> None:
+    for key, item in fields.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise BadInput(place, f"the key {key!r} must be ASCII text")
+        if not _is_harmless(item):
+            _require_plain(item, f"{place}.{key}")
+
+
+def _is_harmless(item: Any) -> bool:
+    """Say whether nothing can be wrong with an item, so that its place need not be spelt: most of what is recorded."""
+    return type(item) is str and item.isascii()
+
+
 def _require_text(text: str, place: str) -> None:
     if text.isascii():
         return
-    if any(0xD800 <= ord(char) <= 0xDFFF for char in text):
-        raise BadInput(place, "text holds half of a character (a lone surrogate)")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadInput(place, "text holds half of a character (a lone surrogate)") from None
     if not unicodedata.is_normalized("NFC", text):
         raise BadInput(place, "text must be in Unicode form NFC")

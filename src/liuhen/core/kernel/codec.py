@@ -20,10 +20,13 @@ from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import parse_instant, render_instant
 
 T = TypeVar("T")
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
 def encode(value: Any) -> Any:
     """Turn a dataclass (or a field value) into what JSON can hold."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     if hasattr(value, "to_plain"):
         return value.to_plain()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
