@@ -10,10 +10,11 @@ import zipfile
 from pathlib import Path
 
 from liuhen.adapters.disc.folders import Container, FolderContainer, ZipContainer, rooted
-from liuhen.core.kernel.errors import LiuhenError
-from liuhen.core.verifier.report import Report
+from liuhen.adapters.disc.refusals import DamagedPackage
+from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.verifier.report import Finding, Report
 from liuhen.core.verifier.say import say_report
-from liuhen.core.verifier.trust import parse_trust
+from liuhen.core.verifier.trust import Trust, parse_trust
 from liuhen.core.verifier.verify import verify_package
 
 EXIT = {"passed": 0, "failed": 1, "indeterminate": 2}
@@ -30,15 +31,25 @@ def main(arguments: list[str] | None = None) -> int:
         report = _verify(Path(given.package), given.trust)
     except LiuhenError as fault:
         print(f"核验程序: {fault}", file=sys.stderr)
-        return 1
+        return 2
     print(json.dumps(report.to_json(), ensure_ascii=False, indent=1) if given.json else say_report(report))
     return EXIT[report.verdict]
 
 
 def _verify(path: Path, trust_path: str | None) -> Report:
-    trust = parse_trust(Path(trust_path).read_bytes(), trust_path) if trust_path else None
-    with _open(path) as package:
-        return verify_package(package, trust=trust)
+    trust = _read_trust(trust_path) if trust_path else None
+    try:
+        with _open(path) as package:
+            return verify_package(package, trust=trust)
+    except DamagedPackage as damage:
+        return Report([Finding("PKG-004", str(path), str(damage))])
+
+
+def _read_trust(path: str) -> Trust:
+    try:
+        return parse_trust(Path(path).read_bytes(), path)
+    except OSError as error:
+        raise BadInput(path, f"无法读取（{error.strerror}）；请给出信任文件 trust.json 的路径") from None
 
 
 def _open(path: Path) -> Container:
