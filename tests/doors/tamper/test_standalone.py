@@ -83,7 +83,7 @@ def test_it_leaves_no_trace_on_the_disc(folder: Path, specimen: Specimen) -> Non
 
 def test_what_is_no_package_is_refused_in_a_sentence(folder: Path, tmp_path: Path) -> None:
     done = bare(str(folder / layout.VERIFIER), str(tmp_path / "none"), cwd=tmp_path)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr.startswith("核验程序: ")
     assert "Traceback" not in done.stderr
 

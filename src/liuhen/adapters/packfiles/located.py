@@ -12,6 +12,8 @@ import yaml
 from liuhen.core.kernel.errors import BadInput
 
 _MOST_NODES = 200_000
+# libyaml's parser where the wheel has it: the same nodes and marks, several times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DEEPEST = 60
 
 
@@ -47,7 +49,7 @@ def read_yaml(path: Path, name: str | None = None) -> Located:
 def read_text(text: str, shown: str) -> Located:
     """Read YAML text that came from `shown`."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise BadInput(f"{shown}:{line}", f"not YAML: {error.problem}; check the indentation and quotation") from None
