@@ -22,10 +22,16 @@ from liuhen.core.kernel.errors import BadInput
 _UID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_TEXT = 4000
 _LONGEST_SECOND = Decimal(10**6)
+IMPLAUSIBLE = "时间不可能正确；请校准设备时钟后重新记录"
 
 # (field, sentence) pairs: what is wrong with a content on the case as it stands
 Faults = Iterator[tuple[str, str]]
 Check = Callable[[Facts, Any, datetime, str], Faults]
+
+
+def is_plausible(moment: datetime) -> bool:
+    """Say whether a device's clock can be right: none here ran before 2015, and 1970 is what an empty battery says."""
+    return 2015 <= moment.year < 2200
 
 
 def read_direct(
@@ -36,10 +42,7 @@ def read_direct(
         raise BadInput(f"{place}.type", f"“{name}”不能由现场设备直接记录；可以直接记录的有 {'、'.join(_CHECKS)}")
     kind = event_type(name)
     _require_plain_texts(data, f"{place}.content")
-    try:
-        content: Any = decode(kind.content, data, f"{place}.content")
-    except OverflowError:
-        raise BadInput(f"{place}.content", "其中的时间不可能正确；请校准设备时钟后重新记录") from None
+    content: Any = decode(kind.content, data, f"{place}.content")
     if kind.stream == "case":
         if recording is not None:
             raise BadInput(f"{place}.recording", "只有音像标记才写 recording；请删去此项")
@@ -112,6 +115,9 @@ def _explain(facts: Facts, said: InterruptionExplained, at: datetime, recording:
         yield "interruption", "中断的编号应为 32 位小写十六进制随机数"
     if said.interruption in facts.case.interruptions:
         yield "interruption", "本案已有这次中断的说明；新的中断请换用新编号"
+    for field, moment in (("stopped_at", said.stopped_at), ("resumed_at", said.resumed_at)):
+        if moment is not None and not is_plausible(moment):
+            yield field, IMPLAUSIBLE
     if said.resumed_at is not None and said.resumed_at < said.stopped_at:
         yield "resumed_at", "恢复时间早于中断时间；请核对"
     if said.recording is not None and said.recording not in facts.recordings:

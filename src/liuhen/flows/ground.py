@@ -1,7 +1,9 @@
 """The ground of a judgement: a case's events with those of its recordings and its agency, folded into facts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -16,6 +18,9 @@ from liuhen.flows.office import office
 from liuhen.records.index.models import CaseRow
 from liuhen.records.ledger.read import sealed_events
 
+# The same bytes read the same for ever, and every act on a case reads the case again.
+open_kept = lru_cache(maxsize=4096)(open_sealed)
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -29,15 +34,21 @@ class Ground:
         """Judge the case by the editions it pinned."""
         return assess(packs_of(self.facts.case.packs), self.facts, calendar=office().calendar, at=at)
 
+    def grown(self, sealed: Iterable[Sealed]) -> "Ground":
+        """Give the ground with events just recorded on the same case and its recordings; facts are folded anew."""
+        news = tuple(sealed)
+        events = (*self.events, *(open_kept(item, "") for item in news))
+        return Ground((*self.sealed, *news), events, fold(events))
+
 
 def ground_of(case_uid: str, agency: str) -> Ground:
     """Read everything a judgement of a case needs, in two queries: its own events, then its recordings' and agency's."""
     own = sealed_events(f"case:{case_uid}")
-    own_events = [open_sealed(item, f"case:{case_uid}") for item in own]
+    own_events = [open_kept(item, f"case:{case_uid}") for item in own]
     linked = _recordings_of(own_events)
     others = sealed_events(f"agency:{agency}", *(f"recording:{uid}" for uid in linked))
     sealed = (*others, *own)
-    events = (*(open_sealed(item) for item in others), *own_events)
+    events = (*(open_kept(item, "") for item in others), *own_events)
     return Ground(sealed, events, fold(events))
 
 
@@ -50,7 +61,7 @@ def _recordings_of(events: list[Event]) -> list[str]:
 
 def agency_facts(agency: str) -> Facts:
     """Fold an agency's own stream."""
-    return fold(open_sealed(item) for item in sealed_events(f"agency:{agency}"))
+    return fold(open_kept(item, "") for item in sealed_events(f"agency:{agency}"))
 
 
 def case_named(agency: str, name: str) -> str | None:

@@ -19,9 +19,12 @@ from liuhen.records.ledger.read import sealed_events
 ASKING = ("unmet", "pending", "undetermined")
 
 
-def refresh_case(case_uid: str, agency: str, *, judged_at: datetime) -> CaseRow:
-    """Bring a case's rows to what its events say, judged as of `judged_at`."""
-    ground = ground_of(case_uid, agency)
+def refresh_case(case_uid: str, agency: str, *, judged_at: datetime, ground: Ground | None = None) -> CaseRow:
+    """Bring a case's rows to what its events say, judged as of `judged_at`.
+
+    `ground`: what a caller that holds the agency's log has read of the case, up to the events it has just recorded.
+    """
+    ground = ground or ground_of(case_uid, agency)
     verdicts = ground.judge(judged_at)
     row, _ = CaseRow.objects.update_or_create(uid=case_uid, defaults=case_columns(ground, verdicts, agency, judged_at))
     _replace_findings(row, verdicts)
@@ -80,24 +83,40 @@ def searchable(facts: Facts) -> list[str]:
 
 
 def _replace_findings(row: CaseRow, verdicts: Iterable[Verdict]) -> None:
+    """Write the findings anew where they changed: most events change none, and a write is what others wait for."""
+    found = [finding_columns(verdict) for verdict in verdicts if verdict.verdict in ASKING]
+    if list(row.findings.order_by("pk").values(*_FINDING)) == found:
+        return
     row.findings.all().delete()
-    FindingRow.objects.bulk_create(
-        FindingRow(
-            case=row,
-            agency=row.agency,
-            clause=verdict.clause,
-            rule=verdict.rule,
-            title=verdict.title,
-            verdict=verdict.verdict,
-            level=verdict.level,
-            subject_kind=verdict.subject.kind,
-            subject_uid=verdict.subject.id,
-            subject_label=verdict.subject.label[:200],
-            due=verdict.due,
-        )
-        for verdict in verdicts
-        if verdict.verdict in ASKING
-    )
+    FindingRow.objects.bulk_create(FindingRow(case=row, agency=row.agency, **columns) for columns in found)
+
+
+_FINDING = (
+    "clause",
+    "rule",
+    "title",
+    "verdict",
+    "level",
+    "subject_kind",
+    "subject_uid",
+    "subject_label",
+    "due",
+)
+
+
+def finding_columns(verdict: Verdict) -> dict[str, Any]:
+    """Give the columns of a finding's row."""
+    return {
+        "clause": verdict.clause,
+        "rule": verdict.rule,
+        "title": verdict.title,
+        "verdict": verdict.verdict,
+        "level": verdict.level,
+        "subject_kind": verdict.subject.kind,
+        "subject_uid": verdict.subject.id,
+        "subject_label": verdict.subject.label[:200],
+        "due": verdict.due,
+    }
 
 
 def document_columns(document: Document) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from liuhen.core.events.envelope import EVENT_FORMAT, Draft, Header, Sealed, Str
 from liuhen.core.facts.fold import apply
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.core.kernel.moments import parse_instant, render_instant
+from liuhen.core.kernel.moments import parse_instant
 from liuhen.flows.access import Permission, case_for
-from liuhen.flows.direct_events import read_direct, require_fitting
-from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.direct_events import IMPLAUSIBLE, is_plausible, read_direct, require_fitting
+from liuhen.flows.ground import Ground, ground_of, open_kept
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write_drafts
 from liuhen.records.ledger.append import hold
@@ -93,8 +93,8 @@ def record_batch(case_uid: str, occasion: Occasion, sent: Sequence[Sent], *, aft
         standing = _standing(ground, batch, occasion)
         fresh = [one for one in batch if one.id not in standing]
         version = ground.facts.case.version
-        made = _record(ground.facts, fresh, occasion, after) if fresh else ()
-    news = {sealed.header.id: sealed.header for sealed in made}
+        made = _record(ground, fresh, occasion, after) if fresh else ()
+    news = {event.id: event.header for event in (open_kept(sealed, "") for sealed in made)}
     case_stream = f"case:{case_uid}"
     return Recorded(
         tuple(Standing(standing.get(one.id) or news[one.id], one.id in standing) for one in batch),
@@ -118,10 +118,11 @@ def _read_all(case_uid: str, sent: Sequence[Sent]) -> list[_Read]:
 
 
 def _moment(at: datetime, place: str) -> datetime:
-    """Bring a time to what a header can spell, so that a repeated event compares equal."""
-    if not 2015 <= at.year < 2200:
-        raise BadInput(place, "时间不可能正确；请校准设备时钟后重新记录")
-    return parse_instant(render_instant(parse_instant(at, place)), place)
+    """Bring a time to what the ledger keeps of it, whole milliseconds, so that a repeated event compares equal."""
+    if not is_plausible(at):
+        raise BadInput(place, IMPLAUSIBLE)
+    moment = parse_instant(at, place)
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _standing(ground: Ground, batch: Sequence[_Read], occasion: Occasion) -> dict[str, Header]:
@@ -139,18 +140,20 @@ def _standing(ground: Ground, batch: Sequence[_Read], occasion: Occasion) -> dic
     return found
 
 
-def _record(facts: Facts, fresh: Sequence[_Read], occasion: Occasion, after: int | None) -> tuple[Sealed, ...]:
+def _record(ground: Ground, fresh: Sequence[_Read], occasion: Occasion, after: int | None) -> tuple[Sealed, ...]:
+    facts = ground.facts
     if after is not None and after != facts.case.version:
         raise StreamMoved(f"case:{facts.case.uid}", after, facts.case.version)
     if facts.case.archived is not None:
         raise CaseArchived("案件已经归档，不能再补记现场情况；请与档案管理员联系")
+    versions = {str(one.stream): facts.versions.get(str(one.stream), 0) for one in fresh}
     drafts = []
     for one in fresh:
         require_fitting(facts, one.type, one.content, one.at, one.place, recording=one.stream.uid)
         drafts.append(_draft(one, occasion))
         # Each event is judged on the case as the ones before it leave it: an act begun here can be ended here.
         apply(facts, Event(_foreseen(one, facts, occasion), one.content))
-    return write_drafts(occasion, drafts)
+    return write_drafts(occasion, drafts, after=versions, ground=ground)
 
 
 def _draft(one: _Read, occasion: Occasion) -> Draft:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from liuhen.core.events.catalogue import encode_content
 from liuhen.core.events.envelope import Draft, Sealed, Stream
+from liuhen.flows.ground import Ground
 from liuhen.flows.indexing import refresh_case, refresh_recording
 from liuhen.flows.occasion import Occasion
 from liuhen.records.ledger.append import append, hold
@@ -27,16 +28,25 @@ def write(
 
 
 def write_drafts(
-    occasion: Occasion, drafts: Sequence[Draft], *, after: Mapping[str, int] | None = None
+    occasion: Occasion,
+    drafts: Sequence[Draft],
+    *,
+    after: Mapping[str, int] | None = None,
+    ground: Ground | None = None,
 ) -> tuple[Sealed, ...]:
-    """Record drafts that bring their own ids and times, as a device's do; else as `write`, with the same refusals."""
+    """Record drafts that bring their own ids and times, as a device's do; else as `write`, with the same refusals.
+
+    `ground`: what the caller, holding the agency's log, read of the one case it writes on; it is not read again.
+    """
     streams = {str(draft.stream) for draft in drafts}
     with transaction.atomic():
-        hold(occasion.actor.agency)
-        base = dict(versions_of(sorted(streams)))
-        base.update({stream: version for stream, version in (after or {}).items() if stream in streams})
+        if ground is None:
+            hold(occasion.actor.agency)
+        base = {stream: version for stream, version in (after or {}).items() if stream in streams}
+        if unsaid := streams - base.keys():
+            base.update(versions_of(sorted(unsaid)))
         sealed = append(drafts, after=base, recorded_at=occasion.recorded_at)
-        _refresh(occasion, streams)
+        _refresh(occasion, streams, ground.grown(sealed) if ground else None)
     return sealed
 
 
@@ -53,7 +63,7 @@ def _draft(occasion: Occasion, stream: Stream, content: Any) -> Draft:
     )
 
 
-def _refresh(occasion: Occasion, streams: set[str]) -> None:
+def _refresh(occasion: Occasion, streams: set[str], ground: Ground | None) -> None:
     touched: set[str] = set()
     for stream in sorted(streams):
         kind, _, uid = stream.partition(":")
@@ -62,7 +72,8 @@ def _refresh(occasion: Occasion, streams: set[str]) -> None:
         elif kind == "case":
             touched.add(uid)
     for case_uid in sorted(touched - {""}):
-        refresh_case(case_uid, occasion.actor.agency, judged_at=occasion.recorded_at)
+        known = ground if ground and ground.facts.case.uid == case_uid else None
+        refresh_case(case_uid, occasion.actor.agency, judged_at=occasion.recorded_at, ground=known)
 
 
 def write_case(case_uid: str, occasion: Occasion, *contents: Any, after: int | None = None) -> tuple[Sealed, ...]:

@@ -150,7 +150,8 @@ def test_certificates_are_shown_by_those_who_take_part(here: Agency, officer: Ca
         ({"interruption": "x"}, "interruption"),
         ({"recording": "unlinked"}, "recording"),
         ({"resumed_at": "2020-01-01T00:00:00+08:00"}, "resumed_at"),
-        ({"stopped_at": "0001-01-01T00:00:00+14:00"}, ""),
+        ({"stopped_at": "0001-01-01T00:00:00+14:00"}, "stopped_at"),
+        ({"stopped_at": "1970-01-01T08:00:00+08:00"}, "stopped_at"),
         ({"manner": "手势"}, "manner"),
     ],
 )
@@ -166,7 +167,7 @@ def test_an_explained_gap_must_make_sense(here: Agency, officer: Caller, more: d
     gap = gap | {"interruption": "c" * 32} | more
     refused = send(officer, here, event(3, "case.interruption-explained", gap))
     assert refused.status_code == 422
-    assert refused.json()["place"] == "events[0].content" + (f".{place}" if place else "")
+    assert refused.json()["place"] == f"events[0].content.{place}"
 
 
 def test_an_event_of_the_future_is_refused(here: Agency, officer: Caller) -> None:

@@ -48,7 +48,7 @@ def get_cases(
 ) -> CaseList:
     """本机关的案件，新的在前；search 按案号、当事人、事项、人员查找，翻页用 next 和 previous。"""
     page = list_cases(actor_by(request), CaseQuery(words=search, cursor=cursor), limit=limit)
-    lines = [CaseLine.from_orm(line) for line in page.lines]
+    lines = [CaseLine.model_validate(line) for line in page.lines]
     return CaseList(cases=lines, total=page.total, capped=page.capped, next=page.next, previous=page.previous)
 
 
@@ -122,7 +122,7 @@ def _case_card(reading: CaseReading) -> CaseCard:
         documents=[_document_card(document) for document in case.documents.values()],
         recordings=list(reading.facts.recordings),
         counts=_counts(reading, own),
-        sealing=SealCard.from_orm(reading.sealing) if reading.sealing else None,
+        sealing=SealCard.model_validate(reading.sealing) if reading.sealing else None,
     )
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import BaseModel
 
 from liuhen.adapters.vault.port import DiskFull, ObjectMissing, VaultDamaged
 from liuhen.core.kernel.errors import BadInput, LiuhenError
@@ -24,7 +25,7 @@ from liuhen.records.ledger.errors import HappenedLater
 log = logging.getLogger("liuhen.api")
 
 
-class Refusal(Schema):
+class Refusal(BaseModel):
     """What was refused: one sentence for people, and the field or parameter it is about."""
 
     message: str

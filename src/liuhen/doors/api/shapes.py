@@ -6,8 +6,7 @@ Invariant: a key keeps its name and meaning for as long as /api/v1/ is served; n
 from datetime import datetime
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 UID = r"^[0-9A-Za-z_-]{1,64}$"
 RANDOM_ID = r"^[0-9a-f]{32}$"
@@ -15,7 +14,13 @@ Uid = Annotated[str, Field(pattern=UID)]
 RandomId = Annotated[str, Field(pattern=RANDOM_ID, description="128 位随机数，32 位小写十六进制，由发送方生成")]
 
 
-class Me(Schema):
+class Shape(BaseModel):
+    """What all shapes share: they can be read off the attributes of a card."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Me(Shape):
     """Who acts."""
 
     actor: str
@@ -24,7 +29,7 @@ class Me(Schema):
     roles: list[str]
 
 
-class CaseLine(Schema):
+class CaseLine(Shape):
     """A case as lists show it."""
 
     uid: str
@@ -42,7 +47,7 @@ class CaseLine(Schema):
     next_step: str
 
 
-class CaseList(Schema):
+class CaseList(Shape):
     """A page of cases; `total` counts to 1000 and `capped` says that there are more."""
 
     cases: list[CaseLine]
@@ -52,7 +57,7 @@ class CaseList(Schema):
     previous: str | None
 
 
-class ActCard(Schema):
+class ActCard(Shape):
     """An act of a case."""
 
     uid: str
@@ -65,7 +70,7 @@ class ActCard(Schema):
     recordings: list[str]
 
 
-class DocumentCard(Schema):
+class DocumentCard(Shape):
     """A document of a case, by its newest file."""
 
     uid: str
@@ -79,7 +84,7 @@ class DocumentCard(Schema):
     sm3: str | None
 
 
-class Counts(Schema):
+class Counts(Shape):
     """How many of each: verdicts by their answer, and what the case holds."""
 
     met: int
@@ -93,7 +98,7 @@ class Counts(Schema):
     recordings: int
 
 
-class SealCard(Schema):
+class SealCard(Shape):
     """How far the log is sealed: the place of the case's newest event, and what the checkpoint covers."""
 
     origin: str
@@ -104,7 +109,7 @@ class SealCard(Schema):
     stamped: bool
 
 
-class CaseCard(Schema):
+class CaseCard(Shape):
     """The facts of a case; `version` is what `after` of a batch refers to."""
 
     uid: str
@@ -127,21 +132,21 @@ class CaseCard(Schema):
     sealing: SealCard | None
 
 
-class VerdictList(Schema):
+class VerdictList(Shape):
     """The judgement of a case at an instant; a verdict has the shape of `liuhen assess --json`."""
 
     at: datetime
     verdicts: list[dict[str, Any]]
 
 
-class EventCard(Schema):
+class EventCard(Shape):
     """An event: its header, and its content, null once it was lawfully destroyed."""
 
     header: dict[str, Any]
     content: dict[str, Any] | None
 
 
-class EventList(Schema):
+class EventList(Shape):
     """A page of a case's events; `next` is the `after` of the page that follows."""
 
     events: list[EventCard]
@@ -149,7 +154,7 @@ class EventList(Schema):
     next: int | None
 
 
-class EventIn(Schema):
+class EventIn(Shape):
     """An event as a device on site sends it."""
 
     model_config = ConfigDict(extra="forbid")
@@ -161,7 +166,7 @@ class EventIn(Schema):
     recording: Uid | None = Field(None, description="音像标记所在的音像")
 
 
-class BatchIn(Schema):
+class BatchIn(Shape):
     """A batch of events in the order they happened."""
 
     model_config = ConfigDict(extra="forbid")
@@ -170,7 +175,7 @@ class BatchIn(Schema):
     after: int | None = Field(None, ge=0, le=2**31 - 1, description="设备所知的案件版本；不在意他人记录的不写")
 
 
-class StandingEvent(Schema):
+class StandingEvent(Shape):
     """An event as it stands; `status` is recorded or known (an earlier call had recorded it)."""
 
     id: str
@@ -182,7 +187,7 @@ class StandingEvent(Schema):
     status: str
 
 
-class BatchOut(Schema):
+class BatchOut(Shape):
     """The batch as it stands, in the order it was sent."""
 
     case: str
@@ -190,7 +195,7 @@ class BatchOut(Schema):
     events: list[StandingEvent]
 
 
-class IngestRow(Schema):
+class IngestRow(Shape):
     """What became of a file; the row of `liuhen ingest --json`."""
 
     path: str
@@ -201,7 +206,7 @@ class IngestRow(Schema):
     reason: str | None
 
 
-class RecordingCard(Schema):
+class RecordingCard(Shape):
     """A recording: what was filmed when, what the file is, and to which act it belongs."""
 
     uid: str

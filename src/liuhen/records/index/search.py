@@ -41,10 +41,17 @@ def index_case(row_id: int, texts: Iterable[str]) -> None:
     words = list(tokens(" ｜ ".join(texts)))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("DELETE FROM index_case_search WHERE rowid = %s", [row_id])
-            cursor.execute("INSERT INTO index_case_search (rowid, words) VALUES (%s, %s)", [row_id, " ".join(words)])
+            _write_row(cursor, row_id, " ".join(words))
         else:
             _write_vector(cursor, row_id, words)
+
+
+def _write_row(cursor: CursorWrapper, row_id: int, words: str) -> None:
+    # Reading is cheap here and writing is not: few events change what people search for.
+    cursor.execute("SELECT words FROM index_case_search WHERE rowid = %s", [row_id])
+    if cursor.fetchall() != [(words,)]:
+        cursor.execute("DELETE FROM index_case_search WHERE rowid = %s", [row_id])
+        cursor.execute("INSERT INTO index_case_search (rowid, words) VALUES (%s, %s)", [row_id, words])
 
 
 def _write_vector(cursor: CursorWrapper, row_id: int, words: list[str]) -> None:
