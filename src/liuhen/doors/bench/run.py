@@ -1,0 +1,23 @@
+"""The benchmarks by name, in the order in which they run."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from liuhen.doors.bench import assess, http, ingest, logs
+from liuhen.doors.bench.row import Row, Size
+
+Measure = Callable[[Size, Path], list[Row]]
+
+BENCHMARKS: dict[str, tuple[Measure, str]] = {
+    "ingest": (ingest.measure, "a large file into the vault, against its slower digest alone"),
+    "append": (logs.measure_append, "entries into the log, synced, a signed checkpoint every 256"),
+    "http": (http.measure, "events through the API of a running server"),
+    "audit": (logs.measure_audit, "a whole log hashed again and compared"),
+    "assess": (assess.measure, "the demonstration case folded and assessed"),
+}
+
+
+def run(names: Sequence[str], size: Size, folder: Path) -> Iterator[Row]:
+    """Run benchmarks one after another; `folder` lies on the disk to measure, and nothing stays in it."""
+    for name in names:
+        yield from BENCHMARKS[name][0](size, folder)
