@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
 from liuhen.core.events.catalogue import Event, encode_content
 from liuhen.core.events.envelope import EVENT_FORMAT, Draft, Header, Sealed, Stream
 from liuhen.core.facts.fold import apply
@@ -24,6 +22,7 @@ from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write_drafts
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.errors import StreamMoved
+from liuhen.records.ledger.turn import turn
 
 LARGEST_BATCH = 256
 
@@ -87,7 +86,7 @@ def record_batch(case_uid: str, occasion: Occasion, sent: Sequence[Sent], *, aft
     """
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
     batch = _read_all(case_uid, sent)
-    with transaction.atomic():
+    with turn():
         hold(occasion.actor.agency)
         ground = ground_of(case_uid, occasion.actor.agency)
         standing = _standing(ground, batch, occasion)

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from liuhen.core.events.catalogue import encode_content
 from liuhen.core.events.envelope import Draft, Sealed, Stream
 from liuhen.flows.ground import Ground
@@ -12,6 +10,7 @@ from liuhen.flows.indexing import refresh_case, refresh_recording
 from liuhen.flows.occasion import Occasion
 from liuhen.records.ledger.append import append, hold
 from liuhen.records.ledger.read import versions_of
+from liuhen.records.ledger.turn import turn
 
 Entry = tuple[Stream, Any]
 
@@ -39,7 +38,7 @@ def write_drafts(
     `ground`: what the caller, holding the agency's log, read of the one case it writes on; it is not read again.
     """
     streams = {str(draft.stream) for draft in drafts}
-    with transaction.atomic():
+    with turn():
         if ground is None:
             hold(occasion.actor.agency)
         base = {stream: version for stream, version in (after or {}).items() if stream in streams}
