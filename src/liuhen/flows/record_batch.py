@@ -11,7 +11,7 @@ from typing import Any
 
 from liuhen.core.events.catalogue import Event, encode_content
 from liuhen.core.events.envelope import EVENT_FORMAT, Draft, Header, Sealed, Stream
-from liuhen.core.facts.fold import apply
+from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import parse_instant
@@ -151,7 +151,7 @@ def _record(ground: Ground, fresh: Sequence[_Read], occasion: Occasion, after: i
         require_fitting(facts, one.type, one.content, one.at, one.place, recording=one.stream.uid)
         drafts.append(_draft(one, occasion))
         # Each event is judged on the case as the ones before it leave it: an act begun here can be ended here.
-        apply(facts, Event(_foreseen(one, facts, occasion), one.content))
+        fold([Event(_foreseen(one, facts, occasion), one.content)], onto=facts)
     return write_drafts(occasion, drafts, after=versions, ground=ground)
 
 

@@ -102,6 +102,10 @@ class WorkCalendar:
     regional: tuple[RegionalRest, ...] = ()
     _notes: dict[date, DayNote] = field(init=False, repr=False, compare=False)
     _years: frozenset[int] = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        return self._hash  # hundreds of days, asked for at every remembered deadline
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "regional", tuple(sorted(self.regional)))
@@ -112,6 +116,7 @@ class WorkCalendar:
             raise BadInput("工作日历", f"地方休息日 {twice} 写了两次；请删去一条")
         object.__setattr__(self, "_years", frozenset(years))
         object.__setattr__(self, "_notes", _index(self.notices, self.regional))
+        object.__setattr__(self, "_hash", hash((self.notices, self.regional)))
 
     def note(self, day: date) -> DayNote:
         """Give what this calendar says of a day."""

@@ -5,7 +5,7 @@ See docs/formats/event.md, which is exact enough to write a second implementatio
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -73,10 +73,13 @@ class Sealed:
     header_bytes: bytes
     content_bytes: bytes | None
     salt: bytes | None
+    _read: list[Header] = field(default_factory=list, init=False, repr=False, compare=False)
 
     @property
     def header(self) -> Header:
-        return parse_header(self.header_bytes)
+        if not self._read:
+            self._read.append(parse_header(self.header_bytes))
+        return self._read[0]
 
 
 def render_header(header: Header) -> bytes:
@@ -149,4 +152,6 @@ def seal_draft(draft: Draft, *, seq: int, recorded_at: datetime, salt: bytes) ->
         content_sm3=commit_sm3(content, salt),
         corrects=draft.corrects,
     )
-    return Sealed(render_header(header), content, salt)
+    sealed = Sealed(render_header(header), content, salt)
+    sealed._read.append(header)  # these very bytes: nothing is gained by reading them back
+    return sealed

@@ -34,16 +34,16 @@ class Test:
     attribute: str
     operator: Operator
     operands: tuple[Any, ...]
-    _wanted: frozenset[Any] = field(init=False, repr=False, compare=False)
+    wanted: frozenset[Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Tests are made once and asked millions of times.
-        object.__setattr__(self, "_wanted", frozenset(self.operands))
+        object.__setattr__(self, "wanted", frozenset(self.operands))
 
     def on(self, value: Value | None) -> Truth:
         """Hold the test against a value; an unknown value answers UNKNOWN except to `present`."""
         if self.operator == "any" and value is not None:  # nearly all tests
-            held = not self._wanted.isdisjoint(value) if isinstance(value, frozenset) else value in self._wanted
+            held = not self.wanted.isdisjoint(value) if isinstance(value, frozenset) else value in self.wanted
             return _TRUE if held else _FALSE
         if self.operator == "present":
             there = value is not None and value != "" and value != frozenset()
@@ -54,7 +54,7 @@ class Test:
         if self.operator == "least":
             return not isinstance(value, (str, frozenset)) and bool(value >= self.operands[0])
         values = value if isinstance(value, frozenset) else frozenset({value})
-        return self._wanted <= values if self.operator == "all" else self._wanted.isdisjoint(values)
+        return self.wanted <= values if self.operator == "all" else self.wanted.isdisjoint(values)
 
     def say(self) -> str:
         """Write the test for a reader."""
@@ -70,6 +70,12 @@ class Condition:
     """Tests that must all hold."""
 
     tests: tuple[Test, ...] = ()
+    narrowing: Test | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # The test that rules out most: by it subjects are looked up, and only those found are asked the others.
+        narrowing = next((test for test in self.tests if test.operator == "any"), None)
+        object.__setattr__(self, "narrowing", narrowing)
 
     @classmethod
     def from_plain(cls, data: Any, place: str) -> "Condition":

@@ -4,7 +4,6 @@ Invariant: pure and total. It reads no clock (`at` is given) and never raises on
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from liuhen.core.calendar.calendar import WorkCalendar
@@ -14,37 +13,41 @@ from liuhen.core.rules.conditions import Truth
 from liuhen.core.rules.demands import judge_document, judge_shows, judge_signer, judge_step, judge_told, truth_of
 from liuhen.core.rules.model import Pack, Rule
 from liuhen.core.rules.outcome import Outcome, combine
-from liuhen.core.rules.subjects import VOCABULARIES, Subject, attribute_label, moment_label, subjects
+from liuhen.core.rules.subjects import VOCABULARIES, Subject, Subjects, attribute_label, moment_label
 from liuhen.core.rules.terms import judge_film, judge_time
 from liuhen.core.rules.verdict import SubjectRef, Verdict
 
-_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+_TRUE, _UNKNOWN = Truth.TRUE, Truth.UNKNOWN
 
 
 def assess(packs: Iterable[Pack], facts: Facts, *, calendar: WorkCalendar, at: datetime) -> tuple[Verdict, ...]:
     """Judge facts by every rule of the packs in force, as things stand at the instant `at`."""
     # Subjects remember the attributes they were asked for, so they are made once and not once a rule.
-    known = {kind: subjects(facts, kind) for kind in VOCABULARIES}
-    return tuple(
-        verdict for pack in packs for rule in pack.rules for verdict in _judge(rule, known[rule.each], calendar, at)
-    )
+    known: dict[str, Subjects] = {}
+    found: list[Verdict] = []
+    for pack in packs:
+        for rule in pack.rules:
+            if rule.each not in known:
+                known[rule.each] = Subjects(facts, rule.each)
+            found += _judge(rule, known[rule.each], calendar, at)
+    return tuple(found)
 
 
 def judge(rule: Rule, facts: Facts, calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
     """Judge one rule on every subject that it speaks of; where there is none, say why it does not apply."""
-    return _judge(rule, subjects(facts, rule.each), calendar, at)
+    return iter(_judge(rule, Subjects(facts, rule.each), calendar, at))
 
 
-def _judge(rule: Rule, candidates: list[Subject], calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
-    fitting = [(subject, fits) for subject in candidates if (fits := truth_of(rule.when, subject)) is not _FALSE]
-    if not fitting:
-        yield _not_applicable(rule, candidates)
-        return
-    for subject, fits in fitting:
-        if fits is _UNKNOWN:
-            yield _verdict(rule, subject, Outcome("undetermined", _unknown(rule, subject), subject.evidence))
-        else:
-            yield _verdict(rule, subject, _judge_subject(rule, subject, calendar, at))
+def _judge(rule: Rule, subjects: Subjects, calendar: WorkCalendar, at: datetime) -> list[Verdict]:
+    found = []
+    for subject in subjects.that_may_fit(rule.when):
+        fits = truth_of(rule.when, subject)
+        if fits is _TRUE:
+            found.append(_verdict(rule, subject, _judge_subject(rule, subject, calendar, at)))
+        elif fits is _UNKNOWN:
+            outcome = Outcome("undetermined", _unknown(rule, subject), subject.evidence)
+            found.append(_verdict(rule, subject, outcome))
+    return found or [_not_applicable(rule, subjects)]
 
 
 def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
@@ -57,8 +60,8 @@ def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: dat
     reached = subject.moment(rule.by)
     label = moment_label(subject.kind, rule.by)
     if reached is None:
-        return replace(outcome, verdict="pending", because=(*outcome.because, f"应在{label}前完成，尚未{label}"))
-    return replace(outcome, because=(*outcome.because, f"{label}：{say_instant(reached)}"))
+        return outcome._replace(verdict="pending", because=(*outcome.because, f"应在{label}前完成，尚未{label}"))
+    return outcome._replace(because=(*outcome.because, f"{label}：{say_instant(reached)}"))
 
 
 def _outcomes(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> list[Outcome]:
@@ -83,31 +86,36 @@ def _unknown(rule: Rule, subject: Subject) -> tuple[str, ...]:
     return tuple(f"缺少事实：{attribute_label(subject.kind, name)}，无法判断是否适用" for name in missing)
 
 
-def _not_applicable(rule: Rule, candidates: list[Subject]) -> Verdict:
+def _not_applicable(rule: Rule, subjects: Subjects) -> Verdict:
     label = VOCABULARIES[rule.each].label
-    why = rule.absent or _absence(rule, candidates, label)
+    why = rule.absent or _absence(rule, subjects, label)
     nothing = SubjectRef(rule.each, "", label)
     return Verdict(rule.clauses[0], rule.id, rule.title, "not_applicable", rule.level, nothing, (why,))
 
 
-def _absence(rule: Rule, candidates: list[Subject], label: str) -> str:
+def _absence(rule: Rule, subjects: Subjects, label: str) -> str:
     wanted = "，".join(f"{attribute_label(rule.each, test.attribute)}{test.say()}" for test in rule.when.tests)
-    if candidates:
+    if subjects:
         return f"没有符合条件的{label}（{wanted}）"
     return f"没有{label}" + (f"（{wanted}）" if wanted else "")
 
 
 def _verdict(rule: Rule, subject: Subject, outcome: Outcome) -> Verdict:
+    verdict, because, evidence, due, provisional, clause = outcome
     return Verdict(
-        clause=outcome.clause or rule.clauses[0],
-        rule=rule.id,
-        title=rule.title,
-        verdict=outcome.verdict,
-        level=rule.level,
-        subject=SubjectRef(subject.kind, subject.uid, subject.label),
-        because=outcome.because,
-        evidence=outcome.evidence,
-        due=outcome.due,
-        provisional=outcome.provisional,
-        remedy=rule.remedy if outcome.verdict in ("unmet", "pending", "undetermined") else None,
+        clause or rule.clauses[0],
+        rule.id,
+        rule.title,
+        verdict,
+        rule.level,
+        subject.ref,
+        because,
+        evidence,
+        due,
+        provisional,
+        None if verdict in _SETTLED else rule.remedy,
     )
+
+
+# What has these answers needs no remedy.
+_SETTLED = ("met", "not_applicable")

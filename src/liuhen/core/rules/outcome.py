@@ -1,16 +1,15 @@
 """Outcomes: what one demand of a rule found, and how several of them make one verdict."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from liuhen.core.rules.verdict import Answered
 
 _WEIGHT: dict[Answered, int] = {"not_applicable": 0, "met": 1, "pending": 2, "undetermined": 3, "unmet": 4}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The answer to one demand. `clause` is set when another clause than the rule's own decided (an alternative)."""
 
     verdict: Answered
@@ -28,12 +27,19 @@ def combine(found: Sequence[Outcome]) -> Outcome:
     """
     if len(found) == 1:
         return found[0]
-    gravest = max(found, key=lambda item: _WEIGHT[item.verdict])
+    gravest = found[0]
+    lines: dict[str, None] = {}
+    events: dict[str, None] = {}
+    for item in found:
+        if _WEIGHT[item.verdict] > _WEIGHT[gravest.verdict]:
+            gravest = item
+        lines.update(dict.fromkeys(item.because))
+        events.update(dict.fromkeys(item.evidence))
     return Outcome(
-        verdict=gravest.verdict,
-        because=tuple(dict.fromkeys([line for item in found for line in item.because])),
-        evidence=tuple(dict.fromkeys([event for item in found for event in item.evidence])),
-        due=gravest.due or min([item.due for item in found if item.due], default=None),
-        provisional=any([item.provisional for item in found]),
-        clause=next((item.clause for item in found if item.clause and item.verdict == gravest.verdict), None),
+        gravest.verdict,
+        tuple(lines),
+        tuple(events),
+        gravest.due or min([item.due for item in found if item.due], default=None),
+        any([item.provisional for item in found]),
+        next((item.clause for item in found if item.clause and item.verdict == gravest.verdict), None),
     )

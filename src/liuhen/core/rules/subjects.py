@@ -11,7 +11,8 @@ from typing import Any
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import SHANGHAI
-from liuhen.core.rules.conditions import Value
+from liuhen.core.rules.conditions import Condition, Value
+from liuhen.core.rules.verdict import SubjectRef
 
 ReadValue = Callable[[Facts, Any], Value | None]
 ReadMoment = Callable[[Facts, Any], datetime | None]
@@ -340,24 +341,29 @@ VOCABULARIES: dict[str, Vocabulary] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Subject:
     """One thing to be judged, with its facts at hand; it remembers what it was asked, for facts do not move meanwhile."""
 
     kind: str
     thing: Any
     facts: Facts
-    uid: str
-    label: str
+    ref: SubjectRef
     evidence: tuple[str, ...]
+    _attributes: Mapping[str, tuple[str, ReadValue]] = field(repr=False, compare=False)
     _known: dict[str, Value | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def uid(self) -> str:
+        return self.ref.id
 
     def value(self, attribute: str) -> Value | None:
         """Read an attribute; None when the facts do not say."""
         known = self._known
-        if attribute not in known:
-            known[attribute] = VOCABULARIES[self.kind].attributes[attribute][1](self.facts, self.thing)
-        return known[attribute]
+        if attribute in known:
+            return known[attribute]
+        value = known[attribute] = self._attributes[attribute][1](self.facts, self.thing)
+        return value
 
     def moment(self, name: str) -> datetime | None:
         """Read a moment of the subject, or of the case when written `case.…`."""
@@ -385,18 +391,47 @@ def knows_moment(kind: str, name: str) -> bool:
     return name in VOCABULARIES[kind].moments
 
 
+class Subjects:
+    """The subjects of one kind in the order in which they came to be, found by an attribute without asking each of them."""
+
+    def __init__(self, facts: Facts, kind: str) -> None:
+        self.all = [subject_of(facts, kind, thing) for thing in VOCABULARIES[kind].list(facts)]
+        self._places: dict[str, dict[Value | None, list[int]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def that_may_fit(self, condition: Condition) -> list[Subject]:
+        """Leave out what one test of the condition surely rules out; each of the others is still to be asked."""
+        narrowing = condition.narrowing
+        if narrowing is None or len(self.all) < _FEW:
+            return self.all
+        places = self._placed(narrowing.attribute)
+        found = [*places.get(None, ()), *(place for value in narrowing.wanted for place in places.get(value, ()))]
+        return [self.all[place] for place in sorted(set(found))]
+
+    def _placed(self, attribute: str) -> dict[Value | None, list[int]]:
+        if attribute not in self._places:
+            places = self._places[attribute] = {}
+            for place, subject in enumerate(self.all):
+                value = subject.value(attribute)
+                for single in value if isinstance(value, frozenset) else (value,):
+                    places.setdefault(single, []).append(place)
+        return self._places[attribute]
+
+
+# An index pays from a handful of subjects on.
+_FEW = 4
+
+
 def subject_of(facts: Facts, kind: str, thing: Any) -> Subject:
     """Make a subject of one thing of the facts."""
     words = VOCABULARIES[kind]
-    return Subject(kind, thing, facts, words.uid(thing), words.name(facts, thing), _evidence_of(kind, thing))
+    ref = SubjectRef(kind, words.uid(thing), words.name(facts, thing))
+    return Subject(kind, thing, facts, ref, evidence_of(kind, thing), words.attributes)
 
 
-def subjects(facts: Facts, kind: str) -> list[Subject]:
-    """List the subjects of a kind, in the order in which they came to be."""
-    return [subject_of(facts, kind, thing) for thing in VOCABULARIES[kind].list(facts)]
-
-
-def _evidence_of(kind: str, thing: Any) -> tuple[str, ...]:
+def evidence_of(kind: str, thing: Any) -> tuple[str, ...]:
     """Give the events a thing rests on."""
     if kind == "approval":
         return tuple(event for item in thing[1] for event in item.evidence)

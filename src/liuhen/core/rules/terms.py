@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from liuhen.core.calendar.calendar import WorkCalendar
-from liuhen.core.calendar.deadline import deadline
+from liuhen.core.calendar.deadline import Deadline, deadline
 from liuhen.core.calendar.periods import parse_period
 from liuhen.core.facts.coverage import Coverage, coverage_of
 from liuhen.core.kernel.errors import BadInput
@@ -13,11 +13,17 @@ from liuhen.core.rules.conditions import Truth
 from liuhen.core.rules.demands import truth_of
 from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, moment_label, subject_of
+from liuhen.core.rules.subjects import Subject, evidence_of, moment_label
 from liuhen.core.rules.verdict import Answered
 
 # A pack has a dozen periods and judges them for every case.
 _period = lru_cache(maxsize=256)(parse_period)
+
+
+@lru_cache(maxsize=8192)
+def _term(start: datetime, within: str, calendar: WorkCalendar) -> Deadline:
+    """Remember deadlines: a case is judged again at every event and every look, and its terms hardly ever move."""
+    return deadline(start, _period(within), calendar)
 
 
 def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
@@ -40,7 +46,7 @@ def _judge_term(
             return Outcome("undetermined", (f"缺少事实：{start_label}时间",), subject.evidence, clause=clause)
         return Outcome("pending", (f"尚未{start_label}，期限未起算",), subject.evidence, clause=clause)
     try:
-        term = deadline(start, _period(demand.within), calendar)
+        term = _term(start, demand.within, calendar)
     except BadInput as doubt:  # a clock that says 1904: the sentence becomes the reason, and nobody is judged by it
         return Outcome("undetermined", (f"{start_label}时间不可信：{doubt.sentence}",), subject.evidence, clause=clause)
     lines = (f"{start_label}：{say_instant(start)}", *term.steps)
@@ -63,8 +69,8 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     act = subject.thing
     if not act.recordings:
         return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
-    linked = (subject_of(subject.facts, "recording", subject.facts.recordings[uid]) for uid in act.recordings)
-    evidence = tuple(dict.fromkeys((*subject.evidence, *(event for item in linked for event in item.evidence))))
+    linked = (evidence_of("recording", subject.facts.recordings[uid]) for uid in act.recordings)
+    evidence = tuple(dict.fromkeys((*subject.evidence, *(event for events in linked for event in events))))
     if demand.extent == "some":
         return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
     coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
