@@ -87,6 +87,7 @@ MEANINGS = {
     "case.decision-performed.manner": "履行的方式",
     "case.party-told.manner": "口头或者书面",
     "Source.manner": "来源的途径，如 巡查、举报",
+    "ListEntry.category": "执法类别，如 行政检查",
     "ListEntry.manner": "记录的方式，如 摄像",
     "mark": "捺印的位置",
     "matter": "案由",

@@ -126,3 +126,4 @@ class ListEntry:
     starts: str | None = None
     ends: str | None = None
     keep: str | None = None
+    category: str | None = None
