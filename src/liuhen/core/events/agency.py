@@ -15,6 +15,7 @@ class AgencyEstablished:
     number_prefix: str
     region: str
     packs: tuple[str, ...]
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class DeviceRegistered:
     name: str
     kind: str
     number: str
+    features: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ class CaseRegistered:
     party: Party
     packs: tuple[Edition, ...]
     traits: tuple[str, ...] = ()
+    unit: str | None = None
+    entrusted_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class DocumentMade:
     corrections: int = 0
     signers: tuple[SignerPlace, ...] = ()
     code: str | None = None
+    template: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,8 @@ class InterruptionExplained:
     recording: str | None = None
     second: Decimal | None = None
     document: str | None = None
+    reported_to: str | None = None
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +231,16 @@ class DecisionMade:
     summary: str
     document: str
     amount: Decimal | None = None
+    correct_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceMade:
-    """送达: a document was served in some manner; `receipt` is the 送达回证 or what stands for it."""
+    """送达: a document was served in some manner; `receipt` is the 送达回证 or what stands for it.
+
+    `carrier`: where a public notice appeared (公告栏张贴, 报纸, 网站 …). `post`: the kind of mail (挂号信, 特快专递).
+    `left_at`: where a document was left (住所, 经营场所 …).
+    """
 
     service: str
     document: str
@@ -242,6 +252,10 @@ class ServiceMade:
     witness: str | None = None
     reason: str | None = None
     act: str | None = None
+    carrier: str | None = None
+    post: str | None = None
+    post_number: str | None = None
+    left_at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +292,7 @@ class CaseArchived:
     retention: str
     documents: int
     recordings: int
+    handed_over_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

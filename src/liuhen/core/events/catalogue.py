@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, recording
+from liuhen.core.events import agency, case, incidents, recording, supervision
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -32,6 +32,20 @@ _TYPES = (
     EventType("agency.retention-set", agency.RetentionSet, "agency", "确定保存期限"),
     EventType("agency.calendar-adopted", agency.CalendarAdopted, "agency", "采用工作日历"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
+    EventType("agency.unit-registered", supervision.UnitRegistered, "agency", "科室登记"),
+    EventType("agency.device-maintained", supervision.DeviceMaintained, "agency", "设备维护"),
+    EventType("agency.room-registered", supervision.RoomRegistered, "agency", "场所登记"),
+    EventType("agency.funds-entered", supervision.FundsEntered, "agency", "经费登记"),
+    EventType("agency.backup-made", supervision.BackupMade, "agency", "备份"),
+    EventType("agency.backup-restored", supervision.BackupRestored, "agency", "备份恢复演练"),
+    EventType("agency.training-held", supervision.TrainingHeld, "agency", "培训"),
+    EventType("agency.statistics-made", supervision.StatisticsMade, "agency", "统计分析"),
+    EventType("agency.inspection-held", supervision.InspectionHeld, "agency", "监督检查"),
+    EventType("agency.appraisal-made", supervision.AppraisalMade, "agency", "考核评价"),
+    EventType("agency.problem-found", supervision.ProblemFound, "agency", "发现问题"),
+    EventType("agency.problem-rectified", supervision.ProblemRectified, "agency", "整改"),
+    EventType("agency.accountability-decided", supervision.AccountabilityDecided, "agency", "责任追究"),
+    EventType("agency.format-issued", supervision.FormatIssued, "agency", "发布文书格式"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
     EventType("case.filed", case.CaseFiled, "case", "立案"),
     EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),
@@ -59,11 +73,26 @@ _TYPES = (
     EventType("case.archived", case.CaseArchived, "case", "归档"),
     EventType("case.package-made", case.PackageMade, "case", "制作归档包"),
     EventType("case.consulted", case.CaseConsulted, "case", "查阅"),
+    EventType("case.start-declined", incidents.StartDeclined, "case", "不予启动"),
+    EventType("case.started-urgently", incidents.UrgentStart, "case", "紧急启动"),
+    EventType("case.urgent-start-reported", incidents.UrgentStartReported, "case", "紧急启动后报告"),
+    EventType("case.situation-arose", incidents.SituationArose, "case", "情形认定"),
+    EventType("case.recording-chosen", incidents.RecordingChosen, "case", "选定记录方式"),
+    EventType("case.statement-waived", incidents.StatementWaived, "case", "放弃陈述申辩"),
+    EventType("case.objection-raised", incidents.ObjectionRaised, "case", "提出异议"),
+    EventType("case.objection-handled", incidents.ObjectionHandled, "case", "异议处理"),
+    EventType("case.correction-verified", incidents.CorrectionVerified, "case", "责令改正核查"),
+    EventType("case.transferred", incidents.CaseTransferred, "case", "移送"),
+    EventType("case.access-requested", incidents.AccessRequested, "case", "申请查阅复制或者提供"),
+    EventType("case.access-decided", incidents.AccessDecided, "case", "决定是否提供"),
+    EventType("case.access-given", incidents.AccessGiven, "case", "提供记录"),
     EventType("recording.stored", recording.RecordingStored, "recording", "音像入库"),
     EventType("recording.labelled", recording.RecordingLabelled, "recording", "音像标注"),
     EventType("recording.marked", recording.RecordingMarked, "recording", "音像标记"),
     EventType("recording.storage-explained", recording.StorageExplained, "recording", "未及时入库说明"),
     EventType("recording.classified", recording.RecordingClassified, "recording", "音像定密"),
+    EventType("recording.kept", recording.RecordingKept, "recording", "延长或者永久保存"),
+    EventType("recording.placed", recording.RecordingPlaced, "recording", "音像入卷"),
 )
 
 BY_NAME = {kind.name: kind for kind in _TYPES}

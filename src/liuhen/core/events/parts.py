@@ -33,6 +33,8 @@ class Source:
     summary: str
     real_name: bool = False
     reporter: str | None = None
+    received_by: str | None = None
+    received_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,12 @@ class Evidence:
     place: str | None = None
     manner: str | None = None
     officers: tuple[str, ...] = ()
+    maker: str | None = None
+    extractor: str | None = None
+    extracted_at: datetime | None = None
+    making_method: str | None = None
+    description: str | None = None
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,31 @@ class StorageExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingKept:
+    """延长或者永久保存: a situation makes this recording be kept longer than its kind; the longest term wins.
+
+    `period`: 永久, 长期 or a length such as 十年 or 10 年. `situations` name what the clause attaches it to.
+    """
+
+    period: str
+    situations: tuple[str, ...]
+    ground: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPlaced:
+    """音像入卷: where a case's copy of the recording lies. `carrier`: 光盘, U盘, 硬盘, or 存储位置 for a written location."""
+
+    carrier: str
+    place: str
+    maker: str | None = None
+    making_method: str | None = None
+    made_at: datetime | None = None
+    proves: str | None = None
+    transcript: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingClassified:
     """国家秘密, 商业秘密, 个人隐私: who may even know that it exists."""
 

@@ -56,17 +56,21 @@ FILMING_KINDS = frozenset({"video", "audio"})
 _WRITTEN_TO_THE = timedelta(minutes=1)
 
 
-def coverage_of(facts: Facts, act: Act, tolerance: timedelta = timedelta(seconds=5)) -> Coverage:
+def coverage_of(
+    facts: Facts, act: Act, tolerance: timedelta = timedelta(seconds=5), media: tuple[str, ...] = ()
+) -> Coverage:
     """Measure how the recordings linked to an act cover its time; gaps up to `tolerance` do not count.
 
-    A photo films no stretch of time: it neither covers nor leaves anything unknown.
+    A photo films no stretch of time: it neither covers nor leaves anything unknown. Where `media` names kinds of recording
+    (a clause that demands video), the others are not looked at.
     """
+    counted = FILMING_KINDS & frozenset(media) if media else FILMING_KINDS
     demanded = Interval(act.begun, act.ended) if act.begun and act.ended and act.ended >= act.begun else None
     spans: list[Interval] = []
     unknown: list[str] = []
     for uid in act.recordings:
         recording = facts.recordings.get(uid)
-        if recording and recording.media and recording.media.kind not in FILMING_KINDS:
+        if recording and recording.media and recording.media.kind not in counted:
             continue
         span = _span(recording) if recording else None
         if span is None:

@@ -9,11 +9,17 @@ from bisect import insort
 from collections.abc import Iterable
 
 from liuhen.core.events.catalogue import Event
-from liuhen.core.facts import fold_agency, fold_case, fold_recording
+from liuhen.core.facts import fold_agency, fold_case, fold_incidents, fold_recording, fold_supervision
 from liuhen.core.facts.model import Facts
 from liuhen.core.facts.step import Step
 
-_STEPS: dict[str, Step] = {**fold_agency.STEPS, **fold_case.STEPS, **fold_recording.STEPS}
+_STEPS: dict[str, Step] = {
+    **fold_agency.STEPS,
+    **fold_supervision.STEPS,
+    **fold_case.STEPS,
+    **fold_incidents.STEPS,
+    **fold_recording.STEPS,
+}
 
 
 def fold(events: Iterable[Event], onto: Facts | None = None) -> Facts:

@@ -2,7 +2,8 @@
 
 from liuhen.core.events import agency as happened
 from liuhen.core.events.catalogue import Event
-from liuhen.core.facts.model import Facts, Officer, Publication, Retention
+from liuhen.core.facts.agency_model import Device, Officer, Publication, Retention
+from liuhen.core.facts.model import Facts
 from liuhen.core.facts.step import Step
 
 
@@ -11,6 +12,7 @@ def _established(facts: Facts, event: Event, said: happened.AgencyEstablished) -
     agency.uid = event.header.agency
     agency.name, agency.short_name = said.name, said.short_name
     agency.number_prefix, agency.region, agency.packs = said.number_prefix, said.region, said.packs
+    agency.level = said.level
     agency.evidence.append(event.id)
 
 
@@ -26,8 +28,10 @@ def _officer_enrolled(facts: Facts, event: Event, said: happened.OfficerEnrolled
     )
 
 
-def _device_registered(facts: Facts, _: Event, said: happened.DeviceRegistered) -> None:
-    facts.agency.devices[said.device] = f"{said.name} {said.number}"
+def _device_registered(facts: Facts, event: Event, said: happened.DeviceRegistered) -> None:
+    facts.agency.devices[said.device] = Device(
+        [event.id], said.device, said.name, said.kind, said.number, said.features, event.header.at
+    )
 
 
 def _custodian_appointed(facts: Facts, event: Event, said: happened.CustodianAppointed) -> None:

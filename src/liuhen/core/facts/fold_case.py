@@ -17,6 +17,7 @@ from liuhen.core.facts.model import (
     Told,
 )
 from liuhen.core.facts.step import Step
+from liuhen.core.kernel.moments import day_end
 
 
 def _registered(facts: Facts, event: Event, said: happened.CaseRegistered) -> None:
@@ -28,7 +29,7 @@ def _registered(facts: Facts, event: Event, said: happened.CaseRegistered) -> No
         said.traits,
     )
     case.source, case.party, case.packs = said.source, said.party, said.packs
-    case.registered = event.header.at
+    case.registered, case.unit, case.entrusted_by = event.header.at, said.unit, said.entrusted_by
     case.evidence.append(event.id)
 
 
@@ -64,6 +65,9 @@ def _party_told(facts: Facts, event: Event, said: happened.PartyTold) -> None:
     facts.case.told.append(
         Told([event.id], said.topics, said.told, said.manner, said.act, said.response, event.header.at)
     )
+    act = facts.case.acts.get(said.act or "")
+    if act is not None:
+        act.told |= frozenset(said.topics)
 
 
 def _act_ended(facts: Facts, event: Event, said: happened.ActEnded) -> None:
@@ -85,6 +89,7 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
         corrections=said.corrections,
         signers=said.signers,
         code=said.code,
+        template=said.template,
         fields=dict(said.fields),
         file=said.file,
         made=event.header.at,
@@ -150,6 +155,7 @@ def _interruption_explained(facts: Facts, event: Event, said: happened.Interrupt
         stopped=said.stopped_at,
         resumed=said.resumed_at,
         explained=event.header.at,
+        reported=said.reported_at,
     )
 
 
@@ -176,9 +182,10 @@ def _discussion_held(facts: Facts, event: Event, said: happened.DiscussionHeld) 
 
 
 def _decision_made(facts: Facts, event: Event, said: happened.DecisionMade) -> None:
-    facts.case.decisions[said.decision] = Decision(
-        [event.id], said.decision, said.kind, said.summary, said.document, said.amount, event.header.at
-    )
+    decision = Decision([event.id], said.decision, said.kind, said.summary, said.document, said.amount, event.header.at)
+    if said.correct_by is not None:  # putting right is in time until the day is over
+        decision.correct_by = day_end(said.correct_by)
+    facts.case.decisions[said.decision] = decision
 
 
 def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> None:
@@ -194,6 +201,10 @@ def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> Non
         witness=said.witness,
         reason=said.reason,
         act=said.act,
+        carrier=said.carrier,
+        post=said.post,
+        post_number=said.post_number,
+        left_at=said.left_at,
         served=event.header.at,
     )
 
@@ -217,6 +228,7 @@ def _concluded(facts: Facts, event: Event, said: happened.CaseConcluded) -> None
 def _archived(facts: Facts, event: Event, said: happened.CaseArchived) -> None:
     case = facts.case
     case.archived, case.archive_number, case.retention = event.header.at, said.archive_number, said.retention
+    case.handed_over_by = said.handed_over_by
     case.evidence.append(event.id)
 
 

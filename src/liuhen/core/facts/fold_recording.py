@@ -2,7 +2,7 @@
 
 from liuhen.core.events import recording as happened
 from liuhen.core.events.catalogue import Event
-from liuhen.core.facts.model import Facts, Mark, Recording
+from liuhen.core.facts.model import Facts, Keeping, Mark, Recording
 from liuhen.core.facts.step import Step
 
 
@@ -24,7 +24,9 @@ def _stored(facts: Facts, event: Event, said: happened.RecordingStored) -> None:
 
 def _labelled(facts: Facts, event: Event, said: happened.RecordingLabelled) -> None:
     labels = {"案号": said.case_number, "当事人": said.party, "承办人": said.handler}
-    recording_of(facts, event).labels.update({label: text for label, text in labels.items() if text})
+    recording = recording_of(facts, event)
+    recording.labels.update({label: text for label, text in labels.items() if text})
+    recording.labelled = event.header.at
 
 
 def _marked(facts: Facts, event: Event, said: happened.RecordingMarked) -> None:
@@ -40,10 +42,22 @@ def _classified(facts: Facts, event: Event, said: happened.RecordingClassified) 
     recording_of(facts, event).classification = said.classification
 
 
+def _kept(facts: Facts, event: Event, said: happened.RecordingKept) -> None:
+    recording_of(facts, event).keepings.append(Keeping(said.period, said.situations, said.ground))
+
+
+def _placed(facts: Facts, event: Event, said: happened.RecordingPlaced) -> None:
+    recording = recording_of(facts, event)
+    recording.placings.append(said)
+    recording.placed = event.header.at
+
+
 STEPS: dict[str, Step] = {
     "recording.stored": _stored,
     "recording.labelled": _labelled,
     "recording.marked": _marked,
     "recording.storage-explained": _storage_explained,
     "recording.classified": _classified,
+    "recording.kept": _kept,
+    "recording.placed": _placed,
 }

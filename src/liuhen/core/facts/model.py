@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from liuhen.core.events.agency import ArrivalQuarantined
 from liuhen.core.events.case import ApprovalGiven
 from liuhen.core.events.parts import (
     Edition,
     Evidence,
     FileRef,
-    ListEntry,
     MediaSummary,
     Participant,
     Party,
@@ -22,13 +20,9 @@ from liuhen.core.events.parts import (
     Source,
     WorkingOfficer,
 )
-
-
-@dataclass(slots=True)
-class Fact:
-    """What all facts share: the events they rest on."""
-
-    evidence: list[str] = field(default_factory=list)
+from liuhen.core.events.recording import RecordingPlaced
+from liuhen.core.facts.agency_model import AgencyFacts
+from liuhen.core.facts.fact import Fact
 
 
 @dataclass(slots=True)
@@ -52,6 +46,7 @@ class Act(Fact):
     begun: datetime | None = None
     ended: datetime | None = None
     certificates_shown_by: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
     outcome: str | None = None
     recordings: list[str] = field(default_factory=list)
 
@@ -89,6 +84,7 @@ class Document(Fact):
     made_on: date | None = None
     sealed: datetime | None = None
     code: str | None = None
+    template: str | None = None
     signers: tuple[SignerPlace, ...] = ()
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
@@ -121,6 +117,7 @@ class Interruption(Fact):
     stopped: datetime | None = None
     resumed: datetime | None = None
     explained: datetime | None = None
+    reported: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -137,6 +134,10 @@ class Service(Fact):
     witness: str | None = None
     reason: str | None = None
     act: str | None = None
+    carrier: str | None = None
+    post: str | None = None
+    post_number: str | None = None
+    left_at: str | None = None
     served: datetime | None = None
 
 
@@ -151,6 +152,9 @@ class Decision(Fact):
     amount: Decimal | None = None
     made: datetime | None = None
     performed: datetime | None = None
+    correct_by: datetime | None = None
+    verified: datetime | None = None
+    correction: str | None = None
 
 
 @dataclass(slots=True)
@@ -184,6 +188,15 @@ class Mark:
 
 
 @dataclass(slots=True)
+class Keeping:
+    """A longer term that a situation gave a recording."""
+
+    period: str
+    situations: tuple[str, ...]
+    ground: str
+
+
+@dataclass(slots=True)
 class Recording(Fact):
     """A recording: bytes, what was filmed when, when it was stored, and what was marked in it.
 
@@ -206,57 +219,55 @@ class Recording(Fact):
     classification: str | None = None
     labels: dict[str, str] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    labelled: datetime | None = None
+    keepings: list[Keeping] = field(default_factory=list)
+    placings: list[RecordingPlaced] = field(default_factory=list)
+    placed: datetime | None = None
     act: str | None = None
     linking: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class Officer(Fact):
-    """A person on the agency's roll."""
+class Objection(Fact):
+    """An objection to an act or to the execution, and what became of it."""
 
     uid: str = ""
-    name: str = ""
-    title: str = ""
-    certificate: str | None = None
-    valid_from: date | None = None
-    valid_until: date | None = None
+    against: str = ""
+    person: str = ""
+    summary: str = ""
+    act: str | None = None
+    document: str | None = None
+    outcome: str | None = None
+    raised: datetime | None = None
+    handled: datetime | None = None
 
 
 @dataclass(slots=True)
-class Publication(Fact):
-    """A list or guide that the agency published."""
-
-    version: str = ""
-    at: datetime | None = None
-    entries: tuple[ListEntry, ...] = ()
-
-
-@dataclass(slots=True)
-class Retention(Fact):
-    """How long a kind of recording is kept, as the agency set it."""
-
-    period: str = ""
-    way: str = ""
-
-
-@dataclass(slots=True)
-class AgencyFacts(Fact):
-    """An agency as it stands after its events."""
+class Access(Fact):
+    """A request to see, copy or be given records of the case: asked, decided, given, each only where it happened."""
 
     uid: str = ""
-    name: str = ""
-    short_name: str = ""
-    number_prefix: str = ""
-    region: str = ""
-    packs: tuple[str, ...] = ()
-    officers: dict[str, Officer] = field(default_factory=dict)
-    devices: dict[str, str] = field(default_factory=dict)
-    custodian: str | None = None
-    custodian_evidence: list[str] = field(default_factory=list)
-    lists: dict[str, Publication] = field(default_factory=dict)
-    retentions: dict[str, Retention] = field(default_factory=dict)
-    calendar: str | None = None
-    quarantined: list[ArrivalQuarantined] = field(default_factory=list)
+    purpose: str = ""
+    applicant: str = ""
+    standing: str = ""
+    what: str = ""
+    granted: bool | None = None
+    step: str | None = None
+    basis: str | None = None
+    reason: str | None = None
+    manner: str | None = None
+    requested: datetime | None = None
+    decided: datetime | None = None
+    given: datetime | None = None
+
+
+@dataclass(slots=True)
+class Choice(Fact):
+    """How an act, or every act of a kind, is to be recorded."""
+
+    manners: tuple[str, ...] = ()
+    act: str | None = None
+    act_kind: str | None = None
 
 
 @dataclass(slots=True)
@@ -278,7 +289,19 @@ class CaseFacts(Fact):
     concluded: datetime | None = None
     archived: datetime | None = None
     archive_number: str | None = None
+    handed_over_by: str | None = None
     retention: str | None = None
+    unit: str | None = None
+    entrusted_by: str | None = None
+    declined: Remark | None = None
+    urgent_start: datetime | None = None
+    urgent_reported: datetime | None = None
+    waivers: list[Remark] = field(default_factory=list)
+    waived_rights: set[str] = field(default_factory=set)
+    transfers: list[Remark] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
+    objections: dict[str, Objection] = field(default_factory=dict)
+    accesses: dict[str, Access] = field(default_factory=dict)
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)

@@ -53,6 +53,11 @@ def day_start(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
 
 
+def day_end(day: date) -> datetime:
+    """Give 24:00 of a day in Asia/Shanghai; the last day there can be ends where it begins."""
+    return day_start(day + timedelta(days=1)) if day < date.max else day_start(day)
+
+
 def say_instant(moment: datetime) -> str:
     """Write an instant for a reader: 2026-03-02 10:05 (周一)."""
     local = moment if moment.tzinfo is SHANGHAI else moment.astimezone(SHANGHAI)

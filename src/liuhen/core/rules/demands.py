@@ -5,7 +5,8 @@ from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.conditions import Condition, Test, Truth, Value
 from liuhen.core.rules.model import DocumentDemand, Rule, SignerDemand, StepDemand, ToldDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, attribute_label, signers
+from liuhen.core.rules.subjects import Subject, attribute_label
+from liuhen.core.rules.vocabulary.documents import signers
 
 _TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
 
@@ -88,6 +89,8 @@ def _documents_of(subject: Subject) -> list[Document]:
         return [document for document in documents if document.act == subject.uid]
     if subject.kind == "service":
         return [document for document in documents if document.uid in (subject.thing.document, subject.thing.receipt)]
+    if subject.kind in ("interruption", "objection"):
+        return [document for document in documents if document.uid == subject.thing.document]
     return list(documents)
 
 
@@ -114,6 +117,8 @@ def _judge_refusal(demand: SignerDemand, refusals: list[str], document: Document
     signed = signers(document, stand.role)
     noted = f"{demand.role}拒绝签名，已注明：{'；'.join(refusals)}"
     enough = len(signed) >= stand.least
+    if not stand.least:
+        return Outcome("met", (noted,), tuple(document.evidence), clause=stand.cites)
     count = f"{stand.role}签名 {len(signed)} 人（{'、'.join(signed) or '无'}），应不少于 {stand.least} 人"
     return Outcome("met" if enough else "unmet", (noted, count), tuple(document.evidence), clause=stand.cites)
 

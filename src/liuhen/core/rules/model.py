@@ -15,7 +15,20 @@ from liuhen.core.rules.conditions import ALWAYS, Condition
 
 RuleKind = Literal["doc", "sign", "av", "time", "keep", "inform", "access", "seal", "manage"]
 SubjectKind = Literal[
-    "case", "act", "document", "approval", "recording", "interruption", "service", "decision", "evidence", "agency"
+    "case",
+    "act",
+    "document",
+    "approval",
+    "recording",
+    "interruption",
+    "service",
+    "decision",
+    "objection",
+    "evidence",
+    "access",
+    "agency",
+    "device",
+    "problem",
 ]
 Answer = Literal["rule", "guarantee", "capability", "scope", "open"]
 Level = Literal["must", "should"]
@@ -76,10 +89,14 @@ class ToldDemand:
 
 @dataclass(frozen=True, slots=True)
 class FilmDemand:
-    """Filming: `some` of the act, or the `whole` of it, where gaps up to `tolerance_seconds` do not count."""
+    """Filming: `some` of the act, or the `whole` of it, where gaps up to `tolerance_seconds` do not count.
+
+    `media` names the kinds of recording that satisfy the clause (video, audio, photo); none named, any does.
+    """
 
     extent: Literal["some", "whole"]
     tolerance_seconds: int = 5
+    media: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +110,15 @@ class TimeDemand:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Another time demand that holds instead when the condition does, under the clause it cites."""
+    """Another time demand that holds instead when the condition does, under the clause it cites.
+
+    `later`: an easing that never shortens, so that the later of the two ends counts.
+    """
 
     cites: str
     when: Condition
     time: TimeDemand
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,9 @@ def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetim
     for other in rule.instead:
         answer = truth_of(other.when, subject)
         if answer is Truth.TRUE and subject.moment(other.time.start) is not None:
-            return _judge_term(other.time, subject, calendar, at, other.cites)
+            eased = _judge_term(other.time, subject, calendar, at, other.cites)
+            own = _judge_term(rule.time, subject, calendar, at, None) if other.later else eased
+            return own if own.due and eased.due and own.due > eased.due else eased
     return _judge_term(rule.time, subject, calendar, at, None)
 
 
@@ -65,19 +67,27 @@ def _ending(done: datetime | None, due: datetime, at: datetime, label: str) -> t
 
 
 def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
-    """Judge how an act was filmed: some of it, or the whole with every gap explained."""
-    act = subject.thing
-    if not act.recordings:
-        return Outcome("unmet", ("没有关联的音像记录",), subject.evidence)
-    linked = (evidence_of("recording", subject.facts.recordings[uid]) for uid in act.recordings)
+    """Judge how an act, or the act by which something was served, was filmed: some of it, or all with each gap explained."""
+    act = subject.thing if subject.kind == "act" else subject.facts.case.acts.get(subject.thing.act or "")
+    if act is None:
+        return Outcome("unmet", ("没有关联执法活动，无从查看音像记录",), subject.evidence)
+    recordings = [subject.facts.recordings[uid] for uid in act.recordings]
+    fitting = [item for item in recordings if not demand.media or (item.media and item.media.kind in demand.media)]
+    if not fitting:
+        wanted = "或者".join(_MEDIA.get(kind, kind) for kind in demand.media)
+        return Outcome("unmet", (f"没有关联的{wanted or '音像记录'}",), subject.evidence)
+    linked = (evidence_of("recording", item) for item in fitting)
     evidence = tuple(dict.fromkeys((*subject.evidence, *(event for events in linked for event in events))))
     if demand.extent == "some":
-        return Outcome("met", (f"已关联音像 {len(act.recordings)} 份",), evidence)
-    coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds))
+        return Outcome("met", (f"已关联音像 {len(fitting)} 份",), evidence)
+    coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds), demand.media)
     if coverage.demanded is None:
         why = "活动尚未结束，全程无从比对" if act.ended is None else "活动的起止时间前后颠倒，全程无从比对"
         return Outcome("undetermined", (why,), evidence)
     return _judge_gaps(coverage, evidence)
+
+
+_MEDIA = {"video": "录像", "audio": "录音", "photo": "照片"}
 
 
 def _judge_gaps(coverage: Coverage, evidence: tuple[str, ...]) -> Outcome:

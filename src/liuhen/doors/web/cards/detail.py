@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from liuhen.core.events.catalogue import BY_NAME, Event
-from liuhen.core.facts.model import Document, Fact, Recording
+from liuhen.core.facts.fact import Fact
+from liuhen.core.facts.model import Document, Recording
 from liuhen.core.kernel.moments import say_instant
 from liuhen.doors.web.cards.compliance import FindingLine, findings_about
 from liuhen.doors.web.cards.filming import KIND_NAMES, CoverageBar, Film, coverage_bar, film
@@ -148,7 +149,8 @@ def _recording_lines(reading: CaseReading, recording: Recording) -> Iterator[Lin
     yield from _lines(("结束", recording.ended and say_instant(recording.ended)))
     yield from _lines(("入库", recording.stored and say_instant(recording.stored)))
     yield from _lines(("未及时入库理由", recording.storage_ground), ("时钟疑点", recording.clock_doubt))
-    yield from _lines(("设备", devices.get(recording.device or "", recording.device)))
+    device = devices.get(recording.device or "")
+    yield from _lines(("设备", f"{device.name} {device.number}" if device else recording.device))
     yield from _lines(("拍摄人", names.get(recording.officer or "", recording.officer)))
     yield from (Line(label, text) for label, text in recording.labels.items())
     yield from _lines(("标记", f"{marks} 处" if marks else ""))

@@ -1,0 +1,121 @@
+"""The facts of an agency: its people, equipment, lists, formats, backups, inspections and problems, as the fold leaves them."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from liuhen.core.events.agency import ArrivalQuarantined
+from liuhen.core.events.parts import ListEntry
+from liuhen.core.facts.fact import Fact
+
+
+@dataclass(slots=True)
+class Officer(Fact):
+    """A person on the agency's roll."""
+
+    uid: str = ""
+    name: str = ""
+    title: str = ""
+    certificate: str | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(slots=True)
+class Publication(Fact):
+    """A list or guide that the agency published."""
+
+    version: str = ""
+    at: datetime | None = None
+    entries: tuple[ListEntry, ...] = ()
+
+
+@dataclass(slots=True)
+class Retention(Fact):
+    """How long a kind of recording is kept, as the agency set it."""
+
+    period: str = ""
+    way: str = ""
+
+
+@dataclass(slots=True)
+class Device(Fact):
+    """Equipment on the register and how it is kept up."""
+
+    uid: str = ""
+    name: str = ""
+    kind: str = ""
+    number: str = ""
+    features: tuple[str, ...] = ()
+    registered: datetime | None = None
+    maintained: datetime | None = None
+    work: str | None = None
+    usable: bool = True
+
+
+@dataclass(slots=True)
+class Backup(Fact):
+    """A copy of the records and whether it could be read back."""
+
+    uid: str = ""
+    place: str = ""
+    remote: bool = False
+    made: datetime | None = None
+    restored: datetime | None = None
+    passed: bool | None = None
+
+
+@dataclass(slots=True)
+class Problem(Fact):
+    """A weak point or a breach, what was done about it and who answered for it."""
+
+    uid: str = ""
+    kind: str = ""
+    summary: str = ""
+    case: str | None = None
+    rectify_by: datetime | None = None
+    measures: tuple[str, ...] = ()
+    found: datetime | None = None
+    rectified: datetime | None = None
+    answered_for: datetime | None = None
+
+
+@dataclass(slots=True)
+class Format(Fact):
+    """A format of documents or files that is in use."""
+
+    name: str = ""
+    kind: str = ""
+    version: str = ""
+    issued_by: str = ""
+
+
+@dataclass(slots=True)
+class AgencyFacts(Fact):
+    """An agency as it stands after its events; `latest` names the last event of each type of its housekeeping."""
+
+    uid: str = ""
+    name: str = ""
+    short_name: str = ""
+    number_prefix: str = ""
+    region: str = ""
+    packs: tuple[str, ...] = ()
+    officers: dict[str, Officer] = field(default_factory=dict)
+    level: str | None = None
+    devices: dict[str, Device] = field(default_factory=dict)
+    custodian: str | None = None
+    custodian_evidence: list[str] = field(default_factory=list)
+    lists: dict[str, Publication] = field(default_factory=dict)
+    retentions: dict[str, Retention] = field(default_factory=dict)
+    calendar: str | None = None
+    quarantined: list[ArrivalQuarantined] = field(default_factory=list)
+    units: dict[str, str] = field(default_factory=dict)
+    rooms: dict[str, str] = field(default_factory=dict)
+    funds: set[str] = field(default_factory=set)
+    backups: dict[str, Backup] = field(default_factory=dict)
+    trainings: set[str] = field(default_factory=set)
+    figures_used: set[str] = field(default_factory=set)
+    inspections: set[str] = field(default_factory=set)
+    appraisals: set[str] = field(default_factory=set)
+    problems: dict[str, Problem] = field(default_factory=dict)
+    formats: dict[str, Format] = field(default_factory=dict)
+    latest: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,115 @@
+"""What rules may say of a document, an approval and an item of evidence."""
+
+from datetime import datetime
+
+from liuhen.core.facts import model
+from liuhen.core.facts.model import Facts
+from liuhen.core.rules.vocabulary.words import Vocabulary, filled, texts
+
+
+def signers(document: model.Document, role: str) -> list[str]:
+    """Give the names of those who signed in a role, each person once: two officers may bear one name."""
+    people = {item.officer or item.name: item.name for item in document.signatures if item.role == role}
+    return sorted(people.values())
+
+
+def _unsigned(_: Facts, document: model.Document) -> frozenset[str]:
+    """The roles of places on the document that nobody signed and for which no refusal was noted."""
+    done = {item.role for item in document.signatures} | {role for role, _, _ in document.refusals}
+    return texts(place.role for place in document.signers if place.role not in done)
+
+
+def _first_service(facts: Facts, document: model.Document) -> datetime | None:
+    return min(
+        (item.served for item in facts.case.services.values() if item.document == document.uid and item.served),
+        default=None,
+    )
+
+
+def _last_signature(_: Facts, document: model.Document) -> datetime | None:
+    return max((item.at for item in document.signatures), default=None)
+
+
+DOCUMENT = Vocabulary(
+    label="文书",
+    list=lambda facts: facts.case.documents.values(),
+    uid=lambda document: document.uid,
+    name=lambda _, document: document.title,
+    attributes={
+        "form": ("文书种类", lambda _, document: document.form or None),
+        "facing": ("文书性质", lambda _, document: document.facing or None),
+        "case_kind": ("执法类别", lambda facts, _: facts.case.kind or None),
+        "number": ("文号", lambda _, document: document.number),
+        "template": ("所用格式", lambda _, document: document.template),
+        "pages": ("页数", lambda _, document: document.pages),
+        "several_pages": ("多页", lambda _, document: document.pages > 1),
+        "corrections": ("更改处数", lambda _, document: document.corrections),
+        "corrected": ("有更改", lambda _, document: document.corrections > 0),
+        "marks": ("捺印", lambda _, document: texts(document.marks)),
+        "sealed": ("已盖章", lambda _, document: document.sealed is not None),
+        "dated": ("载明签发日期", lambda _, document: document.made_on is not None),
+        "signed_by": ("签名人", lambda _, document: texts(item.role for item in document.signatures)),
+        "refused": ("有人拒签", lambda _, document: bool(document.refusals)),
+        "unsigned": ("未签名之处", _unsigned),
+        "served": ("已送达", lambda facts, document: _first_service(facts, document) is not None),
+        "filled": ("已填项目", lambda _, d: texts(label for label, text in d.fields.items() if text.strip())),
+    },
+    moments={
+        "made": ("制作", lambda _, document: document.made),
+        "signed": ("签名", _last_signature),
+        "sealed": ("盖章", lambda _, document: document.sealed),
+        "served": ("送达", _first_service),
+    },
+)
+
+
+def _approval_name(approvals: tuple[str, list[model.Approval]]) -> str:
+    return approvals[0]
+
+
+APPROVAL = Vocabulary(
+    label="审批",
+    list=lambda facts: facts.case.approvals.items(),
+    uid=_approval_name,
+    name=lambda _, approval: f"{_approval_name(approval)}审批",
+    attributes={
+        "matter": ("审批事项", lambda _, approval: approval[0]),
+        "steps": ("已有环节", lambda _, approval: texts(item.step.step for item in approval[1] if item.step)),
+    },
+    moments={"last": ("最后一步", lambda _, approval: approval[1][-1].at)},
+)
+
+
+def _evidence_notes(_: Facts, item: model.EvidenceItem) -> frozenset[str]:
+    said = item.item
+    if said is None:
+        return frozenset()
+    return filled(
+        事项=said.matter,
+        时间=said.taken_at,
+        地点=said.place,
+        方式=said.manner,
+        执法人员=said.officers,
+        光盘=said.disc,
+        制作人=said.maker,
+        提取人=said.extractor,
+        提取时间=said.extracted_at,
+        制作方法=said.making_method,
+        证明对象=said.purpose,
+        文字说明=said.description,
+        存储位置=said.location,
+    )
+
+
+EVIDENCE = Vocabulary(
+    label="证据",
+    list=lambda facts: facts.case.items_of_evidence.values(),
+    uid=lambda item: item.item.evidence if item.item else "",
+    name=lambda _, item: f"{item.item.kind}（{item.item.purpose}）" if item.item else "证据",
+    attributes={
+        "kind": ("证据种类", lambda _, item: item.item.kind if item.item else None),
+        "is_recording": ("为音像记录", lambda _, item: bool(item.item and item.item.recording)),
+        "notes": ("已注明", _evidence_notes),
+    },
+    moments={"listed": ("列为证据", lambda _, item: item.at)},
+)
