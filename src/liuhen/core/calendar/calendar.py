@@ -4,6 +4,7 @@ Invariant: a calendar is plain immutable data with one digest, so that a deadlin
 the calendar that travels with the case. A year without a notice follows the plain week and is never called settled.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
@@ -48,24 +49,29 @@ class YearNotice:
     def __post_init__(self) -> None:
         object.__setattr__(self, "days_off", tuple(sorted(self.days_off)))
         object.__setattr__(self, "make_up_days", tuple(sorted(self.make_up_days)))
-        self._require_sense(f"{self.year} 年节假日安排")
+        fault = next(notice_faults(self.year, self.source, self.days_off, self.make_up_days), None)
+        if fault is not None:
+            raise BadInput(f"{self.year} 年节假日安排", fault)
 
-    def _require_sense(self, place: str) -> None:
-        off = [rest.day for rest in self.days_off]
-        if not 1950 <= self.year <= 2200:
-            raise BadInput(place, "年份应在 1950 至 2200 之间；请核对年份")
-        if not self.source.strip():
-            raise BadInput(place, "没有写明依据；请填写通知的名称或文号")
-        for day in (*off, *self.make_up_days):
-            if not date(self.year - 1, 12, 1) <= day <= date(self.year, 12, 31):
-                raise BadInput(place, f"{day} 不属于这一年；请改到相应年度的通知中")
-        for day in self.make_up_days:
-            if day.weekday() < _SATURDAY:
-                raise BadInput(place, f"调休上班日 {day} 不是周六或周日；请核对通知原文")
-        if twice := _first_twin((*off, *self.make_up_days)):
-            raise BadInput(place, f"{twice} 出现了两次；一天只能是放假日或者上班日，请核对通知原文")
-        if any(not rest.name.strip() for rest in self.days_off):
-            raise BadInput(place, "有放假日没有写节日名称；请补写")
+
+def notice_faults(year: int, source: str, days_off: Sequence[RestDay], make_up_days: Sequence[date]) -> Iterator[str]:
+    """Give a sentence for everything in a year's notice that makes no sense; a YearNotice exists only without any."""
+    off = [rest.day for rest in days_off]
+    if not 1950 <= year <= 2200:
+        yield "年份应在 1950 至 2200 之间；请核对年份"
+        return
+    if not source.strip():
+        yield "没有写明依据；请填写通知的名称或文号"
+    for day in (*off, *make_up_days):
+        if not date(year - 1, 12, 1) <= day <= date(year, 12, 31):
+            yield f"{day} 不属于这一年；请改到相应年度的通知中"
+    for day in make_up_days:
+        if day.weekday() < _SATURDAY:
+            yield f"调休上班日 {day} 不是周六或周日；请核对通知原文"
+    for twice in _twins((*off, *make_up_days)):
+        yield f"{twice} 出现了两次；一天只能是放假日或者上班日，请核对通知原文"
+    if any(not rest.name.strip() for rest in days_off):
+        yield "有放假日没有写节日名称；请补写"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -112,7 +118,7 @@ class WorkCalendar:
         years = [notice.year for notice in self.notices]
         if years != sorted(set(years)):
             raise BadInput("工作日历", "各年度通知须按年度排列且每年只有一份；请合并重复的年度")
-        if twice := _first_twin(tuple(rest.day for rest in self.regional)):
+        if twice := next(_twins(tuple(rest.day for rest in self.regional)), None):
             raise BadInput("工作日历", f"地方休息日 {twice} 写了两次；请删去一条")
         object.__setattr__(self, "_years", frozenset(years))
         object.__setattr__(self, "_notes", _index(self.notices, self.regional))
@@ -155,9 +161,10 @@ class WorkCalendar:
         return day
 
 
-def _first_twin(days: tuple[date, ...]) -> date | None:
+def _twins(days: tuple[date, ...]) -> Iterator[date]:
+    """Give each day that stands there more than once."""
     ordered = sorted(days)
-    return next((day for day, after in pairwise(ordered) if day == after), None)
+    yield from dict.fromkeys(day for day, after in pairwise(ordered) if day == after)
 
 
 def _index(notices: tuple[YearNotice, ...], regional: tuple[RegionalRest, ...]) -> dict[date, DayNote]:
