@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, incidents, recording, supervision
+from liuhen.core.events import agency, case, incidents, recording, supervision, terms
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -73,6 +73,7 @@ _TYPES = (
     EventType("case.archived", case.CaseArchived, "case", "归档"),
     EventType("case.package-made", case.PackageMade, "case", "制作归档包"),
     EventType("case.consulted", case.CaseConsulted, "case", "查阅"),
+    EventType("case.term-recomputed", terms.TermRecomputed, "case", "期限重算"),
     EventType("case.start-declined", incidents.StartDeclined, "case", "不予启动"),
     EventType("case.started-urgently", incidents.UrgentStart, "case", "紧急启动"),
     EventType("case.urgent-start-reported", incidents.UrgentStartReported, "case", "紧急启动后报告"),

@@ -23,6 +23,7 @@ from liuhen.core.events.parts import (
 from liuhen.core.events.recording import RecordingPlaced
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.facts.fact import Fact
+from liuhen.core.facts.recomputed import Recomputed
 
 
 @dataclass(slots=True)
@@ -314,6 +315,7 @@ class CaseFacts(Fact):
     decisions: dict[str, Decision] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
     items_of_evidence: dict[str, EvidenceItem] = field(default_factory=dict)
+    recomputed: list[Recomputed] = field(default_factory=list)
     consultations: int = 0
     packages: list[str] = field(default_factory=list)
 
