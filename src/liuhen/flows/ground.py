@@ -1,9 +1,10 @@
 """The ground of a judgement: a case's events with those of its recordings and its agency, folded into facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Q
 
@@ -34,11 +35,14 @@ class Ground:
         """Judge the case by the editions it pinned."""
         return assess(packs_of(self.facts.case.packs), self.facts, calendar=office().calendar, at=at)
 
-    def grown(self, sealed: Iterable[Sealed]) -> "Ground":
-        """Give the ground with events just recorded on the same case and its recordings; facts are folded anew."""
+    def grown(self, sealed: Iterable[Sealed], contents: Mapping[str, Any]) -> "Ground":
+        """Give the ground with events just recorded, whose contents, by event id, the caller has folded onto the facts.
+
+        Judging again after a new event neither reads nor folds the case again.
+        """
         news = tuple(sealed)
-        events = (*self.events, *(open_kept(item, "") for item in news))
-        return Ground((*self.sealed, *news), events, fold(events))
+        events = (Event(item.header, contents[item.header.id]) for item in news)
+        return Ground((*self.sealed, *news), (*self.events, *events), self.facts)
 
 
 def ground_of(case_uid: str, agency: str) -> Ground:

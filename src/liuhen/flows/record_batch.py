@@ -17,7 +17,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import parse_instant
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.direct_events import IMPLAUSIBLE, is_plausible, read_direct, require_fitting
-from liuhen.flows.ground import Ground, ground_of, open_kept
+from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write_drafts
 from liuhen.records.ledger.append import hold
@@ -93,7 +93,7 @@ def record_batch(case_uid: str, occasion: Occasion, sent: Sequence[Sent], *, aft
         fresh = [one for one in batch if one.id not in standing]
         version = ground.facts.case.version
         made = _record(ground, fresh, occasion, after) if fresh else ()
-    news = {event.id: event.header for event in (open_kept(sealed, "") for sealed in made)}
+    news = {sealed.header.id: sealed.header for sealed in made}
     case_stream = f"case:{case_uid}"
     return Recorded(
         tuple(Standing(standing.get(one.id) or news[one.id], one.id in standing) for one in batch),
@@ -152,7 +152,8 @@ def _record(ground: Ground, fresh: Sequence[_Read], occasion: Occasion, after: i
         drafts.append(_draft(one, occasion))
         # Each event is judged on the case as the ones before it leave it: an act begun here can be ended here.
         fold([Event(_foreseen(one, facts, occasion), one.content)], onto=facts)
-    return write_drafts(occasion, drafts, after=versions, ground=ground)
+    contents = {one.id: one.content for one in fresh}
+    return write_drafts(occasion, drafts, after=versions, foreseen=(ground, contents))
 
 
 def _draft(one: _Read, occasion: Occasion) -> Draft:

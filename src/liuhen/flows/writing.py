@@ -31,21 +31,22 @@ def write_drafts(
     drafts: Sequence[Draft],
     *,
     after: Mapping[str, int] | None = None,
-    ground: Ground | None = None,
+    foreseen: tuple[Ground, Mapping[str, Any]] | None = None,
 ) -> tuple[Sealed, ...]:
     """Record drafts that bring their own ids and times, as a device's do; else as `write`, with the same refusals.
 
-    `ground`: what the caller, holding the agency's log, read of the one case it writes on; it is not read again.
+    `foreseen`: what the caller, holding the agency's log, read of the one case it writes on, with the drafts' contents
+    folded onto its facts, and those contents by event id; the case is not read again.
     """
     streams = {str(draft.stream) for draft in drafts}
     with turn():
-        if ground is None:
+        if foreseen is None:
             hold(occasion.actor.agency)
         base = {stream: version for stream, version in (after or {}).items() if stream in streams}
         if unsaid := streams - base.keys():
             base.update(versions_of(sorted(unsaid)))
         sealed = append(drafts, after=base, recorded_at=occasion.recorded_at)
-        _refresh(occasion, streams, ground.grown(sealed) if ground else None)
+        _refresh(occasion, streams, foreseen[0].grown(sealed, foreseen[1]) if foreseen else None)
     return sealed
 
 
