@@ -18,7 +18,7 @@ ROWS = {
     "append": {"append": 25_000, "append-durability": None},
     "http": {"http": 1000, "http-single": None},
     "audit": {"audit": 150_000},
-    "assess": {"assess": 500},
+    "assess": {"assess": 500, "assess-large": 1000, "assess-growth": 2.5},
 }
 
 

@@ -1,8 +1,9 @@
-"""Fold and assess: the demonstration case, from its events to its verdicts, as every screen and verifier does it.
+"""Fold and assess, from events to verdicts, as every screen and verifier does it: the demonstration case, and a large one.
 
-The events are those of a real run of `liuhen demo`, kept beside this file; their people and places are made up.
+The events of the demonstration are those of a real run of `liuhen demo`, kept beside this file; its people are made up.
 """
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,28 +12,56 @@ from liuhen.adapters.packfiles.packs import shipped_pack
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.facts.fold import fold
 from liuhen.core.rules.evaluate import assess
+from liuhen.core.rules.model import Pack
 from liuhen.core.verifier.records import parse_event
-from liuhen.doors.bench.row import NotMeasured, Row, Size, median, per_cpu_second, per_second, timed
+from liuhen.doors.bench.large_case import large_case
+from liuhen.doors.bench.row import NotMeasured, Row, Size, Timed, median, per_cpu_second, per_second, timed
 
 _EVENTS = "demonstration-events.jsonl"
+_LARGE_UNDER = ("hebei", "lingchuan")
 
 
 def measure(size: Size, folder: Path) -> list[Row]:
-    """Give cases folded and assessed per second, on one core."""
-    events = demonstration_events()
-    packs = [shipped_pack(edition.id) for edition in fold(events).case.packs]
+    """Give cases folded and assessed per second, on one core, and how the cost of an event grows with a case."""
+    demonstration = demonstration_events()
+    packs = [shipped_pack(edition.id) for edition in fold(demonstration).case.packs]
+    large_packs = [shipped_pack(name) for name in _LARGE_UNDER]
+    cases = max(2, size.cases // 8)
+    once = [_judged(large_case(), large_packs, cases) for _ in range(size.rounds)]
+    twice = [_judged(large_case(2), large_packs, cases) for _ in range(size.rounds)]
+    growth = median([item.cpu for item in twice]) / median([item.cpu for item in once])
+    judged = [_judged(demonstration, packs, size.cases) for _ in range(size.rounds)]
+    return [
+        _row("assess", judged, size.cases, goal=500),
+        _row("assess-large", once, cases, goal=1000),
+        Row(
+            "assess-growth",
+            growth,
+            "times the cost",
+            against=1.0,
+            ratio=growth,
+            goal=2.5,
+            better="lower",
+            compared_with="the same case with half the acts, documents and recordings",
+        ),
+    ]
+
+
+def _row(name: str, times: Sequence[Timed], cases: int, *, goal: float) -> Row:
+    rounds = per_second(cases, times)
+    return Row(name, median(rounds), "cases/s", goal=goal, by_cpu=per_cpu_second(cases, times), rounds=rounds)
+
+
+def _judged(events: Sequence[Event], packs: Sequence[Pack], times: int) -> Timed:
     calendar, at = published_calendar(), max(event.header.recorded_at for event in events)
 
     def judge_all() -> None:
-        for _ in range(size.cases):
+        for _ in range(times):
             if not assess(packs, fold(events), calendar=calendar, at=at):
-                raise NotMeasured("the demonstration case got no verdict")
+                raise NotMeasured("the case got no verdict")
 
-    judge_all()
-    times = [timed(judge_all) for _ in range(size.rounds)]
-    rounds = per_second(size.cases, times)
-    by_cpu = per_cpu_second(size.cases, times)
-    return [Row("assess", median(rounds), "cases/s", goal=500, by_cpu=by_cpu, rounds=rounds)]
+    assess(packs, fold(events), calendar=calendar, at=at)
+    return timed(judge_all)
 
 
 def demonstration_events() -> list[Event]:
