@@ -101,6 +101,7 @@ CASE = Vocabulary(
             lambda _, case: texts(manner for choice in case.choices for manner in choice.manners),
         ),
         "decided": ("已作出决定", lambda _, case: bool(case.decisions)),
+        "ended_undecided": ("未作决定而结案", lambda _, case: case.concluded is not None and not case.decisions),
         "legally_reviewed": (
             "法制审核通过",
             lambda _, case: case.legal_reviews[-1].passed if case.legal_reviews else None,

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
-from liuhen.core.rules.vocabulary.words import Vocabulary, filled, texts
+from liuhen.core.rules.vocabulary.recordings import carriers, placing_notes
+from liuhen.core.rules.vocabulary.words import Vocabulary, filled, media_kinds, texts
 
 
 def signers(document: model.Document, role: str) -> list[str]:
@@ -52,6 +53,10 @@ DOCUMENT = Vocabulary(
         "refused": ("有人拒签", lambda _, document: bool(document.refusals)),
         "unsigned": ("未签名之处", _unsigned),
         "served": ("已送达", lambda facts, document: _first_service(facts, document) is not None),
+        "media": (
+            "所属执法活动的音像类型",
+            lambda facts, document: media_kinds(facts, facts.case.acts.get(document.act or "")),
+        ),
         "filled": ("已填项目", lambda _, d: texts(label for label, text in d.fields.items() if text.strip())),
     },
     moments={
@@ -101,6 +106,12 @@ def _evidence_notes(_: Facts, item: model.EvidenceItem) -> frozenset[str]:
     )
 
 
+def _recording_of(facts: Facts, item: model.EvidenceItem) -> model.Recording:
+    """The recording that is the evidence; an empty one where there is none, of which nothing was written down."""
+    uid = (item.item.recording if item.item else None) or ""
+    return facts.recordings.get(uid) or model.Recording()
+
+
 EVIDENCE = Vocabulary(
     label="证据",
     list=lambda facts: facts.case.items_of_evidence.values(),
@@ -110,6 +121,8 @@ EVIDENCE = Vocabulary(
         "kind": ("证据种类", lambda _, item: item.item.kind if item.item else None),
         "is_recording": ("为音像记录", lambda _, item: bool(item.item and item.item.recording)),
         "notes": ("已注明", _evidence_notes),
+        "carriers": ("音像入卷载体", lambda facts, item: carriers(facts, _recording_of(facts, item))),
+        "placed_with": ("音像入卷时注明", lambda facts, item: placing_notes(facts, _recording_of(facts, item))),
     },
     moments={"listed": ("列为证据", lambda _, item: item.at)},
 )

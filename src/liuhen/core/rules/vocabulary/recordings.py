@@ -54,7 +54,13 @@ def _situations(facts: Facts, recording: model.Recording) -> frozenset[str]:
     return texts((*facts.case.traits, *(act.traits if act else ()), *own))
 
 
-def _placing_notes(_: Facts, recording: model.Recording) -> frozenset[str]:
+def carriers(_: Facts, recording: model.Recording) -> frozenset[str]:
+    """On what its copies for the case file lie."""
+    return texts(item.carrier for item in recording.placings)
+
+
+def placing_notes(_: Facts, recording: model.Recording) -> frozenset[str]:
+    """What was written down of the copy that was last put into the case file."""
     if not recording.placings:
         return frozenset()
     said = recording.placings[-1]
@@ -92,8 +98,8 @@ RECORDING = Vocabulary(
         "kept_for_ever": ("永久保存", lambda facts, recording: _at_least(facts, recording, FOR_EVER)),
         "kept_long": ("长期或者永久保存", lambda facts, recording: _at_least(facts, recording, LONG_TERM)),
         "kept_as_file": ("保存期限不短于案卷", _as_long_as_file),
-        "carriers": ("入卷载体", lambda _, recording: texts(item.carrier for item in recording.placings)),
-        "placed_with": ("入卷时注明", _placing_notes),
+        "carriers": ("入卷载体", carriers),
+        "placed_with": ("入卷时注明", placing_notes),
         "clock_doubt": ("时钟疑问", lambda _, recording: recording.clock_doubt),
     },
     moments={
