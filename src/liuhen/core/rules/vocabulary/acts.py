@@ -47,6 +47,20 @@ def _forms(facts: Facts, act: model.Act) -> frozenset[str]:
     return texts(document.form for document in facts.case.documents.values() if document.act == act.uid)
 
 
+def _told_before_end(facts: Facts, act: model.Act) -> frozenset[str]:
+    """What was told in this act while it lasted: what somebody is told afterwards came too late to matter to them."""
+    said = (item for item in facts.case.told if item.act == act.uid)
+    in_time = (item for item in said if item.at and (act.ended is None or item.at <= act.ended))
+    return texts(topic for item in in_time for topic in item.topics)
+
+
+def _device_features(facts: Facts, act: model.Act) -> frozenset[str]:
+    """The special features of the devices that filmed it."""
+    linked = (facts.recordings.get(uid) for uid in act.recordings)
+    devices = (facts.agency.devices.get(recording.device or "") for recording in linked if recording)
+    return texts(feature for device in devices if device for feature in device.features)
+
+
 ACT = Vocabulary(
     label="执法活动",
     list=lambda facts: facts.case.acts.values(),
@@ -64,11 +78,13 @@ ACT = Vocabulary(
         ),
         "party_present": ("当事人在场", lambda _, act: act.party_present),
         "told_topics": ("活动中已告知的事项", lambda _, act: act.told),
+        "told_before_end": ("活动结束前已告知的事项", _told_before_end),
         "listed": ("列入音像记录事项清单", _listed),
         "manners_chosen": ("选定的记录方式", _chosen),
         "forms": ("已有文书", _forms),
         "recordings": ("关联音像份数", lambda _, act: len(act.recordings)),
         "media": ("关联音像的类型", media_kinds),
+        "device_features": ("所用设备的特种功能", _device_features),
         "marked": ("音像中已标记的内容", _recording_topics),
     },
     moments={
