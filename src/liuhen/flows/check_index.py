@@ -8,16 +8,21 @@ from django.db import transaction
 from liuhen.core.events.catalogue import open_sealed
 from liuhen.core.facts.fold import fold
 from liuhen.core.kernel.errors import LiuhenError
+from liuhen.flows.calendars import calendar_of, published_version
 from liuhen.flows.check_ledger import Finding, found
-from liuhen.flows.ground import ground_of
+from liuhen.flows.closed import open_verdicts
+from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.indexing import (
     case_columns,
     document_columns,
+    insiders,
     link_recording_row,
+    open_columns,
     recording_columns,
     refresh_case,
     refresh_recording,
 )
+from liuhen.flows.keep_calendar import adoptions_in
 from liuhen.records.index.models import CaseRow, DocumentRow, RecordingRow
 from liuhen.records.ledger import read
 
@@ -51,11 +56,13 @@ def _check_case(uid: str, agency: str) -> Iterator[Finding]:
         return
     try:
         ground = ground_of(uid, agency)
-        expected = case_columns(ground, ground.judge(row.judged_at), agency, row.judged_at)
+        expected = _expected(row, ground, agency)
     except LiuhenError as fault:
         yield found("LEDGER-030", f"case:{uid}", str(fault))
         return
     yield from _differences(row, expected, f"case:{uid}")
+    if set(row.insiders.values_list("person", flat=True)) != insiders(ground):
+        yield found("LEDGER-030", f"case:{uid}", "可以知悉限制音像的人员")
     documents = {item.uid: item for item in DocumentRow.objects.filter(case=row)}
     for document in ground.facts.case.documents.values():
         standing = documents.pop(document.uid, None)
@@ -70,6 +77,19 @@ def _check_case(uid: str, agency: str) -> Iterator[Finding]:
             linked = RecordingRow.objects.filter(uid=recording, case_uid=uid, act_uid=act.uid).exists()
             if not linked:
                 yield found("LEDGER-030", f"recording:{recording}", "与案件的关联")
+
+
+def _expected(row: CaseRow, ground: Ground, agency: str) -> dict[str, Any]:
+    """Give what the row should say, judged when and by which calendar it says it was; the sweep may not have come yet."""
+    adopted = {adoption.version for adoption in adoptions_in(ground.events)}
+    published = row.calendar == published_version()
+    known = published or row.calendar in adopted
+    calendar = calendar_of(None if published else row.calendar) if known else None
+    verdicts = ground.judge(row.judged_at, calendar=calendar)
+    openly = open_verdicts(ground, verdicts, row.judged_at, calendar=calendar)
+    columns = case_columns(ground, verdicts, agency, row.judged_at) | open_columns(openly)
+    # Before anything was adopted the published calendar counts, and that of an earlier release stands in older rows.
+    return columns | {"calendar": row.calendar} if known or not adopted else columns
 
 
 def _check_recording(uid: str, agency: str) -> Iterator[Finding]:

@@ -8,14 +8,15 @@ from typing import Any
 
 from django.db.models import Q
 
+from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import Sealed
 from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.calendars import calendar_of, published_version
 from liuhen.flows.law import packs_of
-from liuhen.flows.office import office
 from liuhen.records.index.models import CaseRow
 from liuhen.records.ledger.read import sealed_events
 
@@ -31,9 +32,19 @@ class Ground:
     events: tuple[Event, ...]
     facts: Facts
 
-    def judge(self, at: datetime) -> tuple[Verdict, ...]:
-        """Judge the case by the editions it pinned."""
-        return assess(packs_of(self.facts.case.packs), self.facts, calendar=office().calendar, at=at)
+    @property
+    def calendar(self) -> WorkCalendar:
+        """The calendar that terms are counted by: what the agency adopted last, else the published one."""
+        return calendar_of(self.facts.agency.calendar)
+
+    @property
+    def calendar_version(self) -> str:
+        """The digest that names this calendar."""
+        return self.facts.agency.calendar or published_version()
+
+    def judge(self, at: datetime, *, calendar: WorkCalendar | None = None) -> tuple[Verdict, ...]:
+        """Judge the case by the editions it pinned; by another calendar only to compare with an earlier judgement."""
+        return assess(packs_of(self.facts.case.packs), self.facts, calendar=calendar or self.calendar, at=at)
 
     def grown(self, sealed: Iterable[Sealed], contents: Mapping[str, Any]) -> "Ground":
         """Give the ground with events just recorded, whose contents, by event id, the caller has folded onto the facts.

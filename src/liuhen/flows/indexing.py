@@ -11,8 +11,9 @@ from liuhen.core.events.parts import FileRef
 from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import CaseFacts, Document, Facts, Recording
 from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.closed import closed_of, insiders_of, open_verdicts
 from liuhen.flows.ground import Ground, ground_of
-from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, QuarantineRow, RecordingRow
+from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, InsiderRow, QuarantineRow, RecordingRow
 from liuhen.records.index.search import index_case
 from liuhen.records.ledger.read import sealed_events
 
@@ -26,8 +27,11 @@ def refresh_case(case_uid: str, agency: str, *, judged_at: datetime, ground: Gro
     """
     ground = ground or ground_of(case_uid, agency)
     verdicts = ground.judge(judged_at)
-    row, _ = CaseRow.objects.update_or_create(uid=case_uid, defaults=case_columns(ground, verdicts, agency, judged_at))
-    _replace_findings(row, verdicts)
+    openly = open_verdicts(ground, verdicts, judged_at)
+    columns = case_columns(ground, verdicts, agency, judged_at) | open_columns(openly)
+    row, _ = CaseRow.objects.update_or_create(uid=case_uid, defaults=columns)
+    _replace_findings(row, verdicts, openly)
+    _replace_insiders(row, ground)
     _refresh_documents(row, ground.facts.case)
     index_case(row.pk, searchable(ground.facts))
     return row
@@ -58,12 +62,41 @@ def case_columns(ground: Ground, verdicts: Iterable[Verdict], agency: str, judge
         "unmet": counts["unmet"],
         "pending": counts["pending"],
         "undetermined": counts["undetermined"],
-        "next_due": min(
-            (verdict.due for verdict in found if verdict.verdict == "pending" and verdict.due), default=None
-        ),
+        "next_due": _next_due(found),
         "next_step": step.remedy or step.title if step else "",
         "packs": "、".join(edition.id for edition in case.packs),
+        "calendar": ground.calendar_version,
     }
+
+
+def open_columns(openly: Iterable[Verdict]) -> dict[str, Any]:
+    """Give the columns of a case's row that everybody of the agency may be told."""
+    found = list(openly)
+    counts = Counter(verdict.verdict for verdict in found)
+    step = next_step(found)
+    return {
+        "open_unmet": counts["unmet"],
+        "open_pending": counts["pending"],
+        "open_undetermined": counts["undetermined"],
+        "open_next_due": _next_due(found),
+        "open_next_step": step.remedy or step.title if step else "",
+    }
+
+
+def _next_due(found: Iterable[Verdict]) -> datetime | None:
+    return min((verdict.due for verdict in found if verdict.verdict == "pending" and verdict.due), default=None)
+
+
+def insiders(ground: Ground) -> frozenset[str]:
+    """Give who may know of the closed recordings of a case; nobody is listed where it has none."""
+    return insiders_of(ground.events, ground.facts.case.uid) if closed_of(ground.facts) else frozenset()
+
+
+def _replace_insiders(row: CaseRow, ground: Ground) -> None:
+    standing, wanted = set(row.insiders.values_list("person", flat=True)), insiders(ground)
+    if standing != wanted:
+        row.insiders.all().delete()
+        InsiderRow.objects.bulk_create(InsiderRow(case=row, person=person) for person in sorted(wanted))
 
 
 def next_step(verdicts: Iterable[Verdict]) -> Verdict | None:
@@ -82,9 +115,14 @@ def searchable(facts: Facts) -> list[str]:
     return [case.number or "", case.register_number, case.matter, *party, *numbers, *dict.fromkeys(people)]
 
 
-def _replace_findings(row: CaseRow, verdicts: Iterable[Verdict]) -> None:
+def _replace_findings(row: CaseRow, verdicts: tuple[Verdict, ...], openly: tuple[Verdict, ...]) -> None:
     """Write the findings anew where they changed: most events change none, and a write is what others wait for."""
-    found = [finding_columns(verdict) for verdict in verdicts if verdict.verdict in ASKING]
+    told = verdicts if openly is verdicts else {verdict._replace(evidence=()) for verdict in openly}
+    found = [
+        finding_columns(verdict) | {"closed": told is not verdicts and verdict._replace(evidence=()) not in told}
+        for verdict in verdicts
+        if verdict.verdict in ASKING
+    ]
     if list(row.findings.order_by("pk").values(*_FINDING)) == found:
         return
     row.findings.all().delete()
@@ -101,6 +139,7 @@ _FINDING = (
     "subject_uid",
     "subject_label",
     "due",
+    "closed",
 )
 
 
@@ -158,6 +197,7 @@ def recording_columns(recording: Recording, agency: str) -> dict[str, Any]:
         "ended_at": recording.ended,
         "stored_at": recording.stored,
         "officer": recording.officer or "",
+        "classification": (recording.classification or "")[:64],
     }
 
 

@@ -24,6 +24,15 @@ class Actor:
     roles: frozenset[str]
 
 
+SYSTEM = "liuhen"
+SYSTEM_NAME = "留痕系统"
+
+
+def system_of(agency: str) -> Actor:
+    """Give this program itself as an actor, for what follows from the ledger alone; it holds no role."""
+    return Actor(SYSTEM, SYSTEM_NAME, agency, frozenset())
+
+
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """`at` is when the thing happened, `recorded_at` when the system learned it; both aware."""

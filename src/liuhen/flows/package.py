@@ -15,9 +15,8 @@ from liuhen.adapters.disc.writing import write_image
 from liuhen.adapters.standalone.archive import verifier_archive
 from liuhen.core.bag.manifests import manifest_name
 from liuhen.core.bag.writing import render_tag_files
-from liuhen.core.calendar.calendar_data import to_data, version_of
+from liuhen.core.calendar.calendar_data import to_data
 from liuhen.core.crypto.pem import certificate_der
-from liuhen.core.events.agency import CalendarAdopted
 from liuhen.core.events.case import PackageMade
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.digests import Digests, digests_of
@@ -37,14 +36,15 @@ from liuhen.core.verifier.trust import Trust
 from liuhen.flows import volume
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.keep_calendar import record_calendar
 from liuhen.flows.keep_log import log_signers, policy_of, seal_logs
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.prove import prove
+from liuhen.flows.recompute_terms import recompute_case
 from liuhen.flows.seals import authority_of
 from liuhen.flows.verify import verify_path
-from liuhen.flows.write_document import keep
-from liuhen.flows.writing import write_agency, write_case
+from liuhen.flows.writing import write_case
 
 Progress = Callable[[int, int], None]
 _CHUNK = 1 << 20
@@ -91,12 +91,8 @@ class _Bag:
 
 
 def adopt_calendar(occasion: Occasion) -> None:
-    """Record the working calendar in use, when the agency has not adopted this version yet."""
-    calendar = office().calendar
-    data = canonical.render(to_data(calendar))
-    file = keep(data, "工作日历.json", "application/json")
-    years = tuple(notice.year for notice in calendar.notices)
-    write_agency(occasion, CalendarAdopted(version_of(calendar), file, years))
+    """Record the published calendar as the agency's own, where it has adopted none yet."""
+    record_calendar(occasion, office().calendar)
 
 
 def build_package(case_uid: str, occasion: Occasion, target: Path, *, progress: Progress | None = None) -> Package:
@@ -107,9 +103,11 @@ def build_package(case_uid: str, occasion: Occasion, target: Path, *, progress: 
     case_for(occasion.actor, case_uid, Permission.VIEW)
     agency = occasion.actor.agency
     ground = ground_of(case_uid, agency)
-    if ground.facts.agency.calendar != version_of(office().calendar):
+    if ground.facts.agency.calendar is None:
         adopt_calendar(occasion)
-        ground = ground_of(case_uid, agency)
+    # What the sweep has not reached yet must not be missing from the trace that travels.
+    recompute_case(case_uid, agency, occasion.recorded_at)
+    ground = ground_of(case_uid, agency)
     seal_logs(agency, occasion.recorded_at)
     name = plain_name(ground.facts.case.number or ground.facts.case.register_number)
     folder, draft = target / name, target / f".{name}.draft"
@@ -136,7 +134,7 @@ def _fill(bag: _Bag, ground: Ground, occasion: Occasion) -> tuple[tuple[Verdict,
     _put_files(bag, ground)
     _put_proofs(bag, ground, at)
     _put_law(bag, ground)
-    statement = statement_of(facts.case, verdicts, at=at, calendar=version_of(office().calendar))
+    statement = statement_of(facts.case, verdicts, at=at, calendar=ground.calendar_version)
     bag.put(layout.STATEMENT, canonical.render(statement))
     bag.put(layout.CATALOGUE, canonical.render(catalogue))
     drawn = (
@@ -177,7 +175,7 @@ def _put_law(bag: _Bag, ground: Ground) -> None:
     for edition in ground.facts.case.packs:
         with office().vault.open(edition.digest) as file:
             bag.put(layout.EDITION.format(id=edition.id, edition=edition.edition), file.read())
-    bag.put(layout.CALENDAR, canonical.render(to_data(office().calendar)))
+    bag.put(layout.CALENDAR, canonical.render(to_data(ground.calendar)))
 
 
 def _close(bag: _Bag, ground: Ground, at: datetime) -> Digests:

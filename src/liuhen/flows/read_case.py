@@ -18,7 +18,7 @@ from liuhen.flows.access import case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.keep_log import is_demonstration, witnesses
 from liuhen.flows.law import packs_of
-from liuhen.flows.occasion import Actor
+from liuhen.flows.occasion import SYSTEM, SYSTEM_NAME, Actor
 from liuhen.records.ledger import read
 from liuhen.records.people.models import User
 
@@ -77,7 +77,7 @@ def _names(facts: Facts, actors: set[str]) -> dict[str, str]:
     roll = {uid: officer.name for uid, officer in facts.agency.officers.items() if uid in actors}
     missing = actors - roll.keys()
     accounts = User.objects.filter(actor__in=missing).values_list("actor", "display_name", "username")
-    return roll | {uid: name or username for uid, name, username in accounts}
+    return roll | {uid: name or username for uid, name, username in accounts} | {SYSTEM: SYSTEM_NAME}
 
 
 def _sealing(newest: str) -> Sealing | None:

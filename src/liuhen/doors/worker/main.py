@@ -45,10 +45,12 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
+    from liuhen.flows.recompute_terms import recompute_terms
     from liuhen.flows.sweeps import judge_overdue, seal_new, sweep_vault
 
     sweeps: list[tuple[timedelta, Callable[[datetime], int]]] = [
         (timedelta(seconds=5), seal_new),
+        (timedelta(seconds=5), recompute_terms),
         (timedelta(minutes=1), judge_overdue),
         (timedelta(hours=1), sweep_vault),
     ]

@@ -8,7 +8,12 @@ from django.db import models
 
 
 class CaseRow(models.Model):
-    """A case as lists show it; `version` is the stream version the row was made from."""
+    """A case as lists show it; `version` is the stream version the row was made from.
+
+    `calendar` is the version of the calendar it was judged by. `reckoned` marks work done: up to which event of the agency's
+    stream the terms were counted anew by the calendars adopted; 0 makes the sweep look at it again, and do no harm.
+    The columns `open_` say what everybody of the agency may be told: without what closed recordings decide.
+    """
 
     uid = models.CharField(max_length=64, unique=True)
     agency = models.CharField(max_length=32)
@@ -31,22 +36,45 @@ class CaseRow(models.Model):
     undetermined = models.IntegerField(default=0)
     next_due = models.DateTimeField(null=True)
     next_step = models.CharField(max_length=200, blank=True)
+    open_unmet = models.IntegerField(default=0)
+    open_pending = models.IntegerField(default=0)
+    open_undetermined = models.IntegerField(default=0)
+    open_next_due = models.DateTimeField(null=True)
+    open_next_step = models.CharField(max_length=200, blank=True)
     packs = models.CharField(max_length=200)
+    calendar = models.CharField(max_length=80, default="")
+    reckoned = models.IntegerField(default=0)
 
     class Meta:
         indexes = [
             models.Index(fields=["agency", "-registered_at", "-id"]),
             models.Index(fields=["agency", "stage", "-registered_at"]),
             models.Index(fields=["agency", "next_due"]),
+            models.Index(fields=["agency", "open_next_due"]),
             models.Index(fields=["agency", "number"]),
+            models.Index(fields=["agency", "reckoned", "id"]),
         ]
 
     def __str__(self) -> str:
         return self.number or self.register_number
 
 
+class InsiderRow(models.Model):
+    """Somebody who works on a case that has closed recordings, and may therefore know of them; other cases have none."""
+
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="insiders")
+    person = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "case"])]
+        constraints = [models.UniqueConstraint(fields=["case", "person"], name="one_insider")]
+
+    def __str__(self) -> str:
+        return self.person
+
+
 class FindingRow(models.Model):
-    """A verdict that asks for something: unmet, pending or undetermined."""
+    """A verdict that asks for something: unmet, pending or undetermined; `closed` where a closed recording decides it."""
 
     case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="findings")
     agency = models.CharField(max_length=32)
@@ -59,6 +87,7 @@ class FindingRow(models.Model):
     subject_uid = models.CharField(max_length=64, blank=True)
     subject_label = models.CharField(max_length=200)
     due = models.DateTimeField(null=True)
+    closed = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["agency", "verdict", "due"])]
@@ -86,7 +115,7 @@ class DocumentRow(models.Model):
 
 
 class RecordingRow(models.Model):
-    """A recording; `case_uid` is empty until somebody links it."""
+    """A recording; `case_uid` is empty until somebody links it, `classification` while nobody closed it."""
 
     uid = models.CharField(max_length=64, unique=True)
     agency = models.CharField(max_length=32)
@@ -101,6 +130,7 @@ class RecordingRow(models.Model):
     officer = models.CharField(max_length=64, blank=True)
     case_uid = models.CharField(max_length=64, blank=True, db_index=True)
     act_uid = models.CharField(max_length=64, blank=True)
+    classification = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -81,6 +81,15 @@ def versions_of(streams: Sequence[object]) -> dict[str, int]:
     return {name: 0 for name in names} | dict(found)
 
 
+def moments_of_type(event_type: str) -> dict[str, list[tuple[int, datetime]]]:
+    """Give, for each agency that has events of a type, their place in their stream and when they were recorded, in order."""
+    found: dict[str, list[tuple[int, datetime]]] = {}
+    rows = Event.objects.filter(type=event_type).order_by("recorded_at", "seq")
+    for agency, seq, moment in rows.values_list("agency", "seq", "recorded_at"):
+        found.setdefault(agency, []).append((seq, moment))
+    return found
+
+
 def sealed_events(*streams: object) -> tuple[Sealed, ...]:
     """Give the events of one stream or several, merged in the order they were recorded."""
     rows = Event.objects.filter(stream__in=[str(stream) for stream in streams])
