@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from liuhen.core.events import agency, case, incidents, recording, supervision, terms
+from liuhen.core.events import agency, case, incidents, measures, recording, supervision, terms
 from liuhen.core.events.catalogue import BY_CONTENT, BY_NAME, encode_content, event_type, open_sealed
 from liuhen.core.events.envelope import Draft, Sealed, Stream, parse_stream, seal_draft
 from liuhen.core.events.parts import FileRef
@@ -38,6 +38,7 @@ FROZEN = [
     "agency.problem-rectified",
     "agency.retention-set",
     "agency.room-registered",
+    "agency.setting-adopted",
     "agency.statistics-made",
     "agency.training-held",
     "agency.unit-registered",
@@ -52,6 +53,7 @@ FROZEN = [
     "case.concluded",
     "case.consulted",
     "case.correction-verified",
+    "case.court-applied",
     "case.decision-made",
     "case.decision-performed",
     "case.discussion-held",
@@ -62,14 +64,17 @@ FROZEN = [
     "case.document-signed",
     "case.evidence-listed",
     "case.filed",
+    "case.hearing-requested",
     "case.interruption-explained",
     "case.legal-review-given",
+    "case.measure-ended",
     "case.objection-handled",
     "case.objection-raised",
     "case.package-made",
     "case.party-told",
     "case.recording-chosen",
     "case.recording-linked",
+    "case.redress-expired",
     "case.registered",
     "case.service-made",
     "case.signature-refused",
@@ -79,7 +84,10 @@ FROZEN = [
     "case.statement-heard",
     "case.statement-reviewed",
     "case.statement-waived",
+    "case.surcharge-demanded",
+    "case.term-extended",
     "case.term-recomputed",
+    "case.time-excluded",
     "case.transferred",
     "case.urgent-start-reported",
     "recording.classified",
@@ -100,7 +108,7 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
     assert set(BY_NAME) <= set(FROZEN)
 
 
-@pytest.mark.parametrize("module", [agency, case, incidents, recording, supervision, terms])
+@pytest.mark.parametrize("module", [agency, case, incidents, measures, recording, supervision, terms])
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [
         item

@@ -77,6 +77,16 @@ class CalendarAdopted:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingAdopted:
+    """采用设置: where a pack leaves a value to be confirmed, the agency says which one holds for it, and on what basis."""
+
+    pack: str
+    setting: str
+    value: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalQuarantined:
     """A file that could not become a recording: kept as it is, with the reason."""
 

@@ -47,11 +47,15 @@ class ApprovalGiven:
     reasons: str | None = None
     signed_on: date | None = None
     document: str | None = None
+    act: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ActBegun:
-    """An act towards the party begins: 现场检查, 询问, 查封扣押, 留置送达 …; `traits` are the legal marks a pack asks for."""
+    """An act towards the party begins: 现场检查, 询问, 查封扣押, 留置送达 …; `traits` are the legal marks a pack asks for.
+
+    `host`: who presides over a hearing.
+    """
 
     act: str
     kind: str
@@ -59,6 +63,7 @@ class ActBegun:
     officers: tuple[WorkingOfficer, ...]
     traits: tuple[str, ...] = ()
     party_present: bool | None = None
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,8 @@ class ServiceMade:
     """送达: a document was served in some manner; `receipt` is the 送达回证 or what stands for it.
 
     `carrier`: where a public notice appeared (公告栏张贴, 报纸, 网站 …). `post`: the kind of mail (挂号信, 特快专递).
-    `left_at`: where a document was left (住所, 经营场所 …).
+    `left_at`: where a document was left (住所, 经营场所 …). `announced_at`: when a public notice appeared; the event's `at` is
+    when the document counts as served. `consent`: the 送达地址确认书 by which the party agreed to electronic service.
     """
 
     service: str
@@ -256,6 +262,8 @@ class ServiceMade:
     post: str | None = None
     post_number: str | None = None
     left_at: str | None = None
+    announced_at: datetime | None = None
+    consent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, incidents, recording, supervision, terms
+from liuhen.core.events import agency, case, incidents, measures, recording, supervision, terms
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -31,6 +31,7 @@ _TYPES = (
     EventType("agency.list-published", agency.ListPublished, "agency", "公布清单或指引"),
     EventType("agency.retention-set", agency.RetentionSet, "agency", "确定保存期限"),
     EventType("agency.calendar-adopted", agency.CalendarAdopted, "agency", "采用工作日历"),
+    EventType("agency.setting-adopted", agency.SettingAdopted, "agency", "采用设置"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
     EventType("agency.unit-registered", supervision.UnitRegistered, "agency", "科室登记"),
     EventType("agency.device-maintained", supervision.DeviceMaintained, "agency", "设备维护"),
@@ -87,6 +88,13 @@ _TYPES = (
     EventType("case.access-requested", incidents.AccessRequested, "case", "申请查阅复制或者提供"),
     EventType("case.access-decided", incidents.AccessDecided, "case", "决定是否提供"),
     EventType("case.access-given", incidents.AccessGiven, "case", "提供记录"),
+    EventType("case.measure-ended", measures.MeasureEnded, "case", "措施解除或者处理"),
+    EventType("case.term-extended", measures.TermExtended, "case", "延长期限"),
+    EventType("case.time-excluded", measures.TimeExcluded, "case", "不计入期限的时间"),
+    EventType("case.hearing-requested", measures.HearingRequested, "case", "申请听证"),
+    EventType("case.surcharge-demanded", measures.SurchargeDemanded, "case", "加处罚款"),
+    EventType("case.redress-expired", measures.RedressExpired, "case", "救济期限届满"),
+    EventType("case.court-applied", measures.CourtApplied, "case", "申请法院强制执行"),
     EventType("recording.stored", recording.RecordingStored, "recording", "音像入库"),
     EventType("recording.labelled", recording.RecordingLabelled, "recording", "音像标注"),
     EventType("recording.marked", recording.RecordingMarked, "recording", "音像标记"),

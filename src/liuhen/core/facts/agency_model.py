@@ -90,6 +90,15 @@ class Format(Fact):
 
 
 @dataclass(slots=True)
+class Setting(Fact):
+    """The value that the agency adopted where a pack leaves one to be confirmed."""
+
+    value: str = ""
+    basis: str = ""
+    adopted: datetime | None = None
+
+
+@dataclass(slots=True)
 class AgencyFacts(Fact):
     """An agency as it stands after its events; `latest` names the last event of each type of its housekeeping."""
 
@@ -118,4 +127,5 @@ class AgencyFacts(Fact):
     appraisals: set[str] = field(default_factory=set)
     problems: dict[str, Problem] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
+    settings: dict[tuple[str, str], Setting] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,15 @@ from bisect import insort
 from collections.abc import Iterable
 
 from liuhen.core.events.catalogue import Event
-from liuhen.core.facts import fold_agency, fold_case, fold_incidents, fold_recording, fold_supervision, fold_terms
+from liuhen.core.facts import (
+    fold_agency,
+    fold_case,
+    fold_incidents,
+    fold_measures,
+    fold_recording,
+    fold_supervision,
+    fold_terms,
+)
 from liuhen.core.facts.model import Facts
 from liuhen.core.facts.step import Step
 
@@ -18,6 +26,7 @@ _STEPS: dict[str, Step] = {
     **fold_supervision.STEPS,
     **fold_case.STEPS,
     **fold_incidents.STEPS,
+    **fold_measures.STEPS,
     **fold_terms.STEPS,
     **fold_recording.STEPS,
 }

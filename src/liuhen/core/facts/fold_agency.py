@@ -2,7 +2,7 @@
 
 from liuhen.core.events import agency as happened
 from liuhen.core.events.catalogue import Event
-from liuhen.core.facts.agency_model import Device, Officer, Publication, Retention
+from liuhen.core.facts.agency_model import Device, Officer, Publication, Retention, Setting
 from liuhen.core.facts.model import Facts
 from liuhen.core.facts.step import Step
 
@@ -51,6 +51,10 @@ def _calendar_adopted(facts: Facts, _: Event, said: happened.CalendarAdopted) ->
     facts.agency.calendar = said.version
 
 
+def _setting_adopted(facts: Facts, event: Event, said: happened.SettingAdopted) -> None:
+    facts.agency.settings[said.pack, said.setting] = Setting([event.id], said.value, said.basis, event.header.at)
+
+
 def _arrival_quarantined(facts: Facts, _: Event, said: happened.ArrivalQuarantined) -> None:
     facts.agency.quarantined.append(said)
 
@@ -63,5 +67,6 @@ STEPS: dict[str, Step] = {
     "agency.list-published": _list_published,
     "agency.retention-set": _retention_set,
     "agency.calendar-adopted": _calendar_adopted,
+    "agency.setting-adopted": _setting_adopted,
     "agency.arrival-quarantined": _arrival_quarantined,
 }

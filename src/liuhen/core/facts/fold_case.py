@@ -52,6 +52,7 @@ def _act_begun(facts: Facts, event: Event, said: happened.ActBegun) -> None:
         officers=said.officers,
         party_present=said.party_present,
         begun=event.header.at,
+        host=said.host,
     )
 
 
@@ -205,6 +206,8 @@ def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> Non
         post=said.post,
         post_number=said.post_number,
         left_at=said.left_at,
+        announced=said.announced_at,
+        consent=said.consent,
         served=event.header.at,
     )
 
@@ -212,6 +215,8 @@ def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> Non
 def _decision_performed(facts: Facts, event: Event, said: happened.DecisionPerformed) -> None:
     decision = facts.case.decisions[said.decision]
     decision.performed = event.header.at
+    if said.amount is not None:
+        decision.payments.append((event.header.at, said.amount))
     decision.evidence.append(event.id)
 
 

@@ -20,6 +20,7 @@ from liuhen.core.events.parts import (
     Source,
     WorkingOfficer,
 )
+from liuhen.core.events.measures import SurchargeDemanded, TermExtended, TimeExcluded
 from liuhen.core.events.recording import RecordingPlaced
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.facts.fact import Fact
@@ -50,6 +51,9 @@ class Act(Fact):
     told: frozenset[str] = frozenset()
     outcome: str | None = None
     recordings: list[str] = field(default_factory=list)
+    host: str | None = None
+    measure_outcome: str | None = None
+    measure_ended: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -139,6 +143,8 @@ class Service(Fact):
     post: str | None = None
     post_number: str | None = None
     left_at: str | None = None
+    announced: datetime | None = None
+    consent: str | None = None
     served: datetime | None = None
 
 
@@ -156,6 +162,11 @@ class Decision(Fact):
     correct_by: datetime | None = None
     verified: datetime | None = None
     correction: str | None = None
+    payments: list[tuple[datetime, Decimal]] = field(default_factory=list)
+    surcharges: list[SurchargeDemanded] = field(default_factory=list)
+    redress_expired: datetime | None = None
+    court_applied: datetime | None = None
+    court: str | None = None
 
 
 @dataclass(slots=True)
@@ -263,6 +274,21 @@ class Access(Fact):
 
 
 @dataclass(slots=True)
+class Extension(Fact):
+    """A term that was extended, and when that was decided."""
+
+    said: TermExtended | None = None
+    decided: datetime | None = None
+
+
+@dataclass(slots=True)
+class Excluded(Fact):
+    """An interval that stops the clock of some terms."""
+
+    said: TimeExcluded | None = None
+
+
+@dataclass(slots=True)
 class Choice(Fact):
     """How an act, or every act of a kind, is to be recorded."""
 
@@ -301,6 +327,9 @@ class CaseFacts(Fact):
     waived_rights: set[str] = field(default_factory=set)
     transfers: list[Remark] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    excluded: list[Excluded] = field(default_factory=list)
+    hearing_requests: list[Remark] = field(default_factory=list)
     objections: dict[str, Objection] = field(default_factory=dict)
     accesses: dict[str, Access] = field(default_factory=dict)
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
