@@ -4,9 +4,9 @@ Invariant: a case is judged by the very bytes it pinned; a later edition of a pa
 """
 
 import io
+from datetime import date
 from functools import lru_cache
 
-from liuhen.adapters.packfiles.packs import shipped_pack
 from liuhen.core.events.parts import Edition
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode
@@ -26,11 +26,14 @@ class EditionMissing(LiuhenError):
         )
 
 
-def pin_editions(pack_ids: tuple[str, ...]) -> tuple[Edition, ...]:
-    """Put today's editions of packs into the vault and give what a case pins. Raises BadInput for an unknown pack."""
+def pin_editions(names: tuple[str, ...], day: date) -> tuple[Edition, ...]:
+    """Put the editions in force on a day into the vault and give what a case pins. Raises BadInput for an unknown pack.
+
+    Where several editions of a pack lie side by side, the day decides; a name such as hebei@2019-12-01 asks for that one.
+    """
     editions = []
-    for pack_id in pack_ids:
-        pack = shipped_pack(pack_id)
+    for name in names:
+        pack = office().shelf.named(name, day).pack
         stored = office().vault.store(io.BytesIO(render_pack(pack)))
         editions.append(Edition(pack.id, pack.edition, stored.digests.sha256))
     return tuple(editions)

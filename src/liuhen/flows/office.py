@@ -11,6 +11,7 @@ from django.conf import settings
 
 from liuhen.adapters.calendars.published import published_calendar
 from liuhen.adapters.keys.folder import KeyFolder
+from liuhen.adapters.packfiles.shelf import Shelf, shipped_shelf
 from liuhen.adapters.typeset.typesetter import Typesetter
 from liuhen.adapters.vault.opening import open_vault
 from liuhen.adapters.vault.port import Vault
@@ -19,26 +20,28 @@ from liuhen.core.calendar.calendar import WorkCalendar
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What flows work with: the data folder, the vault, keys, the typesetter and the calendar."""
+    """What flows work with: the data folder, the vault, keys, the typesetter, the calendar and the packs of law."""
 
     data: Path
     vault: Vault
     keys: KeyFolder
     typesetter: Typesetter
     calendar: WorkCalendar
+    shelf: Shelf
 
 
 def office() -> Office:
     """Give the tools for the settings in force."""
-    return _office(Path(settings.DATA), str(settings.VAULT))
+    return _office(Path(settings.DATA), str(settings.VAULT), tuple(settings.PACKS))
 
 
 @cache
-def _office(data: Path, vault: str) -> Office:
+def _office(data: Path, vault: str, packs: tuple[Path, ...]) -> Office:
     return Office(
         data=data,
         vault=open_vault(vault, spool=data / "spool"),
         keys=KeyFolder(data / "keys"),
         typesetter=Typesetter(),
         calendar=published_calendar(),
+        shelf=(shipped_shelf() + packs).settle(),
     )

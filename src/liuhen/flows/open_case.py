@@ -35,9 +35,10 @@ def register_case(
     agency = agency_facts(occasion.actor.agency).agency
     if not agency.name:
         raise AgencyUnknown("本机关尚未建档；请系统管理员先录入机关名称、代字和适用的规则")
-    editions = pin_editions(agency.packs)
+    day = local_day(occasion.at)
+    editions = pin_editions(agency.packs, day)
     for pack in packs_of(editions):
-        require_scope(pack, kind=kind, day=local_day(occasion.at))
+        require_scope(pack, kind=kind, day=day)
     uid = occasion.new_id()
     with transaction.atomic():
         number = take_number(agency.uid, agency.number_prefix, "源", occasion.at)

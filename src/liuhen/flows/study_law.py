@@ -1,55 +1,38 @@
-"""Studying the law without a case of one's own: written cases judged, packs read, checked and proved, acts asked about.
+"""Studying the law without a case of one's own: written cases judged and compared, packs proved, acts asked about.
 
 Invariant: needs no data folder and no database; whoever has the program can check what it says about the law.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from liuhen.adapters.calendars.published import published_calendar
-from liuhen.adapters.packfiles.packs import (
-    load_pack,
-    load_scenario,
-    shipped_folder,
-    shipped_ids,
-    shipped_pack,
-    worked_cases,
-)
+from liuhen.adapters.packfiles.packs import load_scenario, shipped_folder, worked_cases
+from liuhen.adapters.packfiles.shelf import Shelf, Shelved, shipped_shelf
 from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.calendar.deadline import Deadline, deadline
 from liuhen.core.calendar.periods import Hours, parse_period
 from liuhen.core.events.scenario import Scenario
 from liuhen.core.kernel.errors import BadInput
-from liuhen.core.kernel.moments import day_start, parse_instant
+from liuhen.core.kernel.moments import day_start, local_day, parse_instant
 from liuhen.core.rules.asking import Demand, ask, words_of
-from liuhen.core.rules.lint import lint
+from liuhen.core.rules.comparing import Judgements, compare_editions
 from liuhen.core.rules.model import Pack
-from liuhen.core.rules.proof import Standing, TriedCase, coverage, missing_answers
-from liuhen.core.rules.scope import OutsideScope
+from liuhen.core.rules.proof import Standing, TriedCase, coverage
 from liuhen.core.rules.trial import Trial, try_scenario
-from liuhen.core.rules.verdict import LABELS
+
+SHIPPED = shipped_shelf()
 
 
-@dataclass(frozen=True, slots=True)
-class PackFault:
-    """A fault of a pack: where it stands (file and line where known) and what mends it."""
-
-    pack: str
-    place: str
-    sentence: str
+def editions(shelf: Shelf = SHIPPED) -> list[Pack]:
+    """Give every edition of every pack at hand. Raises BadInput with file and line for one that is faulty."""
+    return [item.pack for item in shelf.editions()]
 
 
-def editions() -> list[Pack]:
-    """Give every pack that comes with Liuhen."""
-    return [shipped_pack(pack_id) for pack_id in shipped_ids()]
-
-
-def edition(pack_id: str) -> Pack:
-    """Give one of them. Raises BadInput listing the ids that exist."""
-    return shipped_pack(pack_id)
+def edition(name: str, shelf: Shelf = SHIPPED) -> Pack:
+    """Give one by `id` (the newest edition) or `id@edition`. Raises BadInput listing the names that exist."""
+    return shelf.named(name).pack
 
 
 @cache
@@ -72,112 +55,108 @@ def compute_deadline(start: str, within: str) -> Deadline:
     return deadline(parse_instant(start, "--from"), period, calendar())
 
 
-def assess_file(path: Path, at: str | None) -> Trial:
-    """Judge a written case at its own moment, or at another one. Raises BadInput with file and line, OutsideScope."""
+def assess_file(path: Path, at: str | None, shelf: Shelf = SHIPPED) -> Trial:
+    """Judge a written case at its own moment, or at another one, by the editions in force when it was registered.
+
+    Raises BadInput with file and line, OutsideScope.
+    """
     scenario = load_scenario(path)
-    packs = [_named_pack(pack_id, str(path)) for pack_id in scenario.packs]
+    packs = [_named_pack(name, scenario, path, shelf) for name in scenario.packs]
     if not packs:
         raise BadInput(str(path), "names no packs; write packs: [hebei]")
     return try_scenario(scenario, packs, calendar=calendar(), at=parse_instant(at, "--at") if at else None)
 
 
-def _named_pack(pack_id: str, path: str) -> Pack:
+def compare_file(path: Path, at: str | None, names: list[str], shelf: Shelf = SHIPPED) -> Judgements:
+    """Judge a written case by each of the editions; a single one is compared with the edition that the case is under.
+
+    Raises BadInput with file and line, OutsideScope.
+    """
+    scenario = load_scenario(path)
+    packs = [_given_edition(name, shelf) for name in names]
+    if len(packs) == 1:
+        own = [name for name in scenario.packs if name.partition("@")[0] == packs[0].id]
+        if not own:
+            under = "、".join(scenario.packs)
+            raise BadInput("--edition", f"{path} is judged by {under}; name the edition to compare with as well")
+        packs.insert(0, _named_pack(own[0], scenario, path, shelf))
+    moment = parse_instant(at, "--at") if at else None
+    return compare_editions(scenario, packs, calendar=calendar(), at=moment)
+
+
+def _given_edition(name: str, shelf: Shelf) -> Pack:
     try:
-        return shipped_pack(pack_id)
+        return shelf.named(name).pack
+    except BadInput as fault:
+        raise BadInput("--edition", fault.sentence) from None
+
+
+def _named_pack(name: str, scenario: Scenario, path: Path, shelf: Shelf) -> Pack:
+    try:
+        return shelf.named(name, _registered_on(scenario)).pack
     except BadInput as fault:
         raise BadInput(f"{path}: packs", fault.sentence) from None
 
 
-def ask_packs(pack_ids: list[str], act: str, traits: tuple[str, ...]) -> tuple[list[Demand], list[str]]:
-    """List what packs demand of an act, and a note for every word that none of their rules knows. Raises BadInput."""
-    packs = [shipped_pack(pack_id) for pack_id in pack_ids]
+def _registered_on(scenario: Scenario) -> date:
+    """Give the day on which the law is looked up: that of the registration, else that of the judgement."""
+    registered = (event.header.at for event in scenario.events if event.header.type == "case.registered")
+    return local_day(next(registered, scenario.at))
+
+
+def ask_packs(
+    names: list[str], act: str, traits: tuple[str, ...], *, day: date | None = None, shelf: Shelf = SHIPPED
+) -> tuple[list[Demand], list[str]]:
+    """List what packs demand of an act on a day, and a note for every word that none of their rules knows.
+
+    Raises BadInput.
+    """
+    packs = [shelf.named(name, day).pack for name in dict.fromkeys(names)]
     kinds, marks = words_of(packs, "kind"), words_of(packs, "traits")
     notes = [f"没有规则提到“{act}”；规则提到的执法活动有{'、'.join(kinds)}"] if act not in kinds else []
     notes += [f"没有规则提到“{mark}”；规则提到的特征有{'、'.join(marks)}" for mark in traits if mark not in marks]
     return ask(packs, act=act, traits=traits), notes
 
 
-def tried_cases(folder: Path, pack: Pack) -> list[TriedCase]:
+def tried_cases(folder: Path, pack: Pack, shelf: Shelf = SHIPPED) -> list[TriedCase]:
     """Try every worked case of a pack's folder. Raises BadInput with file and line."""
     return [
         TriedCase(
             f"{pack.id}/{case.file.rsplit('/', 1)[-1].removesuffix('.yaml')}: {case.scenario.name}",
             case.scenario,
-            try_scenario(case.scenario, _packs_of(case.scenario, folder, pack), calendar=calendar()),
+            try_scenario(case.scenario, packs_of(case.scenario, folder, pack, shelf), calendar=calendar()),
         )
         for case in worked_cases(folder)
     ]
 
 
-def _packs_of(scenario: Scenario, folder: Path, pack: Pack) -> list[Pack]:
-    return [pack if name in (folder.name, pack.id) else shipped_pack(name) for name in scenario.packs]
+def packs_of(scenario: Scenario, folder: Path, pack: Pack, shelf: Shelf) -> list[Pack]:
+    """Give the packs that a worked case is judged by: the one it belongs to, and any other it names. Raises BadInput."""
+    own = (folder.name, pack.id, f"{pack.id}@{pack.edition}")
+    day = _registered_on(scenario)
+    return [pack if name in own else shelf.named(name, day).pack for name in scenario.packs]
 
 
-def cover_pack(pack_id: str) -> list[Standing]:
-    """Give the standing of every clause of a shipped pack. Raises BadInput."""
-    pack = shipped_pack(pack_id)
+def cover_pack(name: str, shelf: Shelf = SHIPPED) -> list[Standing]:
+    """Give the standing of every clause of a pack. Raises BadInput."""
+    shelved = shelf.named(name)
+    return coverage(
+        shelved.pack, tried_cases(shelved.folder, shelved.pack, shelf), lambda proof: _exists(proof, shelved)
+    )
+
+
+def _exists(proof: str, shelved: Shelved) -> bool:
+    """Say whether a test is there that a clause names: beside the pack, in the checkout, or in what was released."""
+    if shelved.folder.parent != shipped_folder() and (shelved.folder / proof).is_file():
+        return True
     root = checkout()
-    tried = tried_cases(shipped_folder() / pack_id, pack)
+    if root is not None:
+        return (root / proof).exists()
     # Outside a checkout the tests are not at hand: what a shipped pack names was there when it was released.
-    return coverage(pack, tried, lambda proof: root is None or (root / proof).exists())
+    return any(proof in clause.proof for item in SHIPPED.editions() for clause in item.pack.clauses)
 
 
 def checkout() -> Path | None:
     """Give the folder of the source checkout we run from, or None when installed elsewhere."""
     root = shipped_folder().parents[2]
     return root if (root / "pyproject.toml").is_file() and (root / "tests").is_dir() else None
-
-
-def check_packs(path: Path | None) -> list[PackFault]:
-    """Find every fault of one pack's folder, or of all shipped packs."""
-    folders = [shipped_folder() / pack_id for pack_id in shipped_ids()] if path is None else [path]
-    return [fault for folder in folders for fault in _check(folder)]
-
-
-def _check(folder: Path) -> Iterator[PackFault]:
-    try:
-        pack = load_pack(folder)
-    except BadInput as refusal:
-        yield PackFault(folder.name, refusal.place, refusal.sentence)
-        return
-    if folder.resolve().name != pack.id:
-        yield PackFault(pack.id, f"{folder.name}/pack.yaml", f"the folder must be called {pack.id}, as the id says")
-    lines = _lines(folder)
-    # The clauses of a pack are its own register; that a shipped pack answers the whole of it is for the tests to hold.
-    faults = lint(pack, frozenset(clause.id for clause in pack.clauses))
-    for fault in faults:
-        yield PackFault(pack.id, lines.get(fault.place, folder.name), f"{fault.place}: {fault.sentence}")
-    if not faults:
-        yield from _case_faults(folder, pack, lines)
-
-
-def _lines(folder: Path) -> dict[str, str]:
-    """Find the file and line where each clause and rule begins, by the line that bears its id."""
-    places: dict[str, str] = {}
-    for file in (folder / "clauses.yaml", *sorted((folder / "rules").glob("*.yaml"))):
-        shown = f"{folder.name}/{file.relative_to(folder).as_posix()}"
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-            start = line.lstrip("- {")
-            if start.startswith("id:"):
-                name = start.removeprefix("id:").split(",")[0].strip(" \"'")
-                places.setdefault(name, f"{shown}:{number}")
-    return places
-
-
-def _case_faults(folder: Path, pack: Pack, lines: dict[str, str]) -> Iterator[PackFault]:
-    try:
-        tried = tried_cases(folder, pack)
-    except BadInput as refusal:
-        yield PackFault(pack.id, refusal.place, refusal.sentence)
-        return
-    except OutsideScope as refusal:
-        yield PackFault(pack.id, f"{folder.name}/cases", str(refusal))
-        return
-    for case in tried:
-        for difference in case.trial.differences:
-            yield PackFault(pack.id, case.name, difference)
-    for rule in pack.rules:
-        missing = missing_answers(rule, tried)
-        if missing:
-            words = "、".join(LABELS[answer] for answer in LABELS if answer in missing)
-            yield PackFault(pack.id, lines.get(rule.id, rule.id), f"{rule.id}: no worked case expects {words}; add one")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from liuhen.adapters.packfiles.shelf import read_packs_setting
 from liuhen.core.kernel.errors import BadInput
 
 _SQLITE_OPTIONS = {
@@ -28,7 +29,7 @@ _PREFIX = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{0,127}")
 class Environment:
     """The answers: `database` is a Django database setting, `vault` a local path or an s3:// address.
 
-    `witnesses`: whom the logs ask, as `name vkey url` separated by semicolons.
+    `witnesses`: whom the logs ask, as `name vkey url` separated by semicolons. `packs`: folders of packs beside the shipped.
     """
 
     data: Path
@@ -38,10 +39,11 @@ class Environment:
     witnesses: str
     debug: bool
     hosts: tuple[str, ...]
+    packs: tuple[Path, ...]
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
-    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG and _HOSTS.
+    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG, _HOSTS and _PACKS.
 
     Raises BadInput naming the variable that cannot be used.
     """
@@ -59,6 +61,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         witnesses=variables.get("LIUHEN_WITNESSES", ""),
         debug=variables.get("LIUHEN_DEBUG") == "1",
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]"),
+        packs=read_packs_setting(variables.get("LIUHEN_PACKS", "")),
     )
 
 

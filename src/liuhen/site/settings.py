@@ -16,6 +16,7 @@ DATA = _ENVIRONMENT.data
 VAULT = _ENVIRONMENT.vault
 LOG_PREFIX = _ENVIRONMENT.log_prefix
 WITNESSES = _ENVIRONMENT.witnesses
+PACKS = _ENVIRONMENT.packs
 
 # --- Django -------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(DATA)

@@ -74,7 +74,8 @@ class Years:
 Period = Hours | WorkingDays | NaturalDays | Months | Years
 
 _STRICT = "不顺延"
-_SPELLING = re.compile(rf"([1-9][0-9]{{0,6}}) ?(小时|个?工作日|日|个月|年)(?: ?({_STRICT}))?")
+SPELLING = rf"([1-9][0-9]{{0,6}}) ?(小时|个?工作日|日|个月|年)(?: ?({_STRICT}))?"
+_SPELLING = re.compile(SPELLING)
 _FIXED: dict[str, type[Hours] | type[WorkingDays]] = {"小时": Hours, "工作日": WorkingDays, "个工作日": WorkingDays}
 _ROLLING: dict[str, type[NaturalDays] | type[Months] | type[Years]] = {
     "日": NaturalDays,

@@ -1,7 +1,13 @@
-"""The linter of packs: what the strict decoding cannot see. Each fault names where it stands and what mends it."""
+"""The linter of packs: what the strict decoding cannot see. Each fault names where it stands and what mends it.
 
-from collections.abc import Iterator
+Invariant: `path` is the place in the pack as plain data (`rules[3].time.within`), so that whoever read it from a file can
+say the line; a word that is nearly right is answered with the word that was meant.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
 
 from liuhen.core.calendar.periods import parse_period
 from liuhen.core.kernel.errors import BadInput
@@ -12,55 +18,96 @@ from liuhen.core.rules.subjects import VOCABULARIES, knows_moment
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault of a pack: `place` is the rule or clause, `sentence` says what is wrong and what to do."""
+    """A fault of a pack: `place` is the rule or clause, `sentence` says what is wrong and what to do, `path` where."""
 
     place: str
     sentence: str
+    path: str = ""
 
 
-def lint(pack: Pack, register: frozenset[str]) -> list[Fault]:
-    """Find every fault of a pack against the register of its clauses."""
-    return [*_clause_faults(pack, register), *_rule_faults(pack)]
+def lint(pack: Pack, register: frozenset[str], forms: frozenset[str] | None = None) -> list[Fault]:
+    """Find every fault of a pack against the register of its clauses and, where given, the forms that documents have."""
+    faults = [*_head_faults(pack), *_clause_faults(pack, register), *_citation_faults(pack), *lint_rules(pack.rules)]
+    return faults if forms is None else [*faults, *_form_faults(pack, forms)]
+
+
+def lint_rules(rules: Sequence[Rule]) -> list[Fault]:
+    """Find the faults that a rule has by itself, also when the rest of its pack cannot be read."""
+    return [fault for index, rule in enumerate(rules) for fault in _own_faults(rule, f"rules[{index}]")]
+
+
+def _head_faults(pack: Pack) -> Iterator[Fault]:
+    if pack.in_force_until is not None and pack.in_force_until <= pack.in_force_from:
+        said = (
+            f"in_force_until {pack.in_force_until} is not after in_force_from {pack.in_force_from}, so this edition is"
+        )
+        yield Fault(
+            pack.id, f"{said} never in force; write the first day on which it no longer holds", "in_force_until"
+        )
+    if not pack.kinds:
+        yield Fault(pack.id, "binds no kind of enforcement; write kinds such as [行政处罚, 行政检查]", "kinds")
 
 
 def _clause_faults(pack: Pack, register: frozenset[str]) -> Iterator[Fault]:
     ids = [clause.id for clause in pack.clauses]
     for clause_id in sorted({clause_id for clause_id in ids if ids.count(clause_id) > 1}):
-        yield Fault(clause_id, "stands twice in clauses.yaml; keep one")
+        yield Fault(
+            clause_id, "stands twice in clauses.yaml; keep one", f"clauses[{len(ids) - 1 - ids[::-1].index(clause_id)}]"
+        )
     for clause_id in sorted(register - set(ids)):
-        yield Fault(clause_id, "is in the register but not in clauses.yaml; add it with its answer")
+        yield Fault(clause_id, "is in the register but not in clauses.yaml; add it with its answer", "clauses")
     for clause_id in sorted(set(ids) - register):
-        yield Fault(clause_id, "is not in the register; check the article number")
+        yield Fault(
+            clause_id, "is not in the register; check the article number", f"clauses[{ids.index(clause_id)}].id"
+        )
     in_rules = {clause_id for rule in pack.rules for clause_id in cited(rule)}
-    for clause in pack.clauses:
+    for index, clause in enumerate(pack.clauses):
         if clause.answer == "rule" and clause.id not in in_rules:
-            yield Fault(clause.id, "is answered by a rule, but no rule cites it; write the rule or change the answer")
+            said = "is answered by a rule, but no rule cites it; write the rule or change the answer"
+            yield Fault(clause.id, said, f"clauses[{index}].answer")
 
 
 def cited(rule: Rule) -> Iterator[str]:
     """Give every clause that a rule cites: its own, and those of its alternatives, liftings and refusals."""
-    yield from rule.clauses
-    yield from (other.cites for other in rule.instead)
-    yield from (lifting.cites for lifting in rule.unless)
-    yield from (signer.refused.cites for signer in rule.signed if signer.refused)
+    return (clause for clause, _ in _citations(rule))
 
 
-def _rule_faults(pack: Pack) -> Iterator[Fault]:
-    known = {clause.id for clause in pack.clauses}
+def _citations(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Give every clause that a rule cites, with its path in the rule."""
+    yield from ((clause, f"clauses[{index}]") for index, clause in enumerate(rule.clauses))
+    yield from ((other.cites, f"instead[{index}].cites") for index, other in enumerate(rule.instead))
+    yield from ((lifting.cites, f"unless[{index}].cites") for index, lifting in enumerate(rule.unless))
+    for index, signer in enumerate(rule.signed):
+        if signer.refused:
+            yield signer.refused.cites, f"signed[{index}].refused.cites"
+
+
+def _citation_faults(pack: Pack) -> Iterator[Fault]:
+    known = [clause.id for clause in pack.clauses]
     seen: set[str] = set()
-    for rule in pack.rules:
+    for index, rule in enumerate(pack.rules):
         if rule.id in seen:
-            yield Fault(rule.id, "this rule id stands twice; rename one")
+            yield Fault(rule.id, "this rule id stands twice; rename one", f"rules[{index}].id")
         seen.add(rule.id)
-        if not rule.clauses:
-            yield Fault(rule.id, "cites no clause; every duty must name the clause it comes from")
-        for clause_id in cited(rule):
+        for clause_id, path in _citations(rule):
             if clause_id not in known:
-                yield Fault(rule.id, f"cites {clause_id}, which clauses.yaml does not have")
-        yield from _vocabulary_faults(rule)
-        yield from _period_faults(rule)
-        if not _demands(rule):
-            yield Fault(rule.id, "demands nothing; add shows, any_of, document, signed, approval, told, filmed or time")
+                said = f"cites {clause_id}, which clauses.yaml does not have{_meant(clause_id, known)}"
+                yield Fault(rule.id, f"{said}; correct the number or add the clause", f"rules[{index}].{path}")
+
+
+def _own_faults(rule: Rule, path: str) -> Iterator[Fault]:
+    if not rule.clauses:
+        yield Fault(rule.id, "cites no clause; every duty must name the clause it comes from", f"{path}.clauses")
+    if not _demands(rule):
+        said = "demands nothing; add shows, any_of, document, signed, approval, told, filmed or time"
+        yield Fault(rule.id, said, path)
+    yield from _attribute_faults(rule, path)
+    yield from _moment_faults(rule, path)
+    for term, place in _terms(rule):
+        try:
+            parse_period(term.within)
+        except BadInput as fault:
+            yield Fault(rule.id, str(fault), f"{path}.{place}.within")
 
 
 def _demands(rule: Rule) -> bool:
@@ -68,38 +115,82 @@ def _demands(rule: Rule) -> bool:
     return any(sections)
 
 
-def _conditions(rule: Rule) -> Iterator[Condition]:
-    yield rule.when
+def _conditions(rule: Rule) -> Iterator[tuple[Condition, str]]:
+    yield rule.when, "when"
     if rule.shows is not None:
-        yield rule.shows
-    yield from rule.any_of
-    yield from (other.when for other in rule.instead)
-    yield from (lifting.when for lifting in rule.unless)
+        yield rule.shows, "shows"
+    yield from ((way, f"any_of[{index}]") for index, way in enumerate(rule.any_of))
+    yield from ((other.when, f"instead[{index}].when") for index, other in enumerate(rule.instead))
+    yield from ((lifting.when, f"unless[{index}].when") for index, lifting in enumerate(rule.unless))
 
 
-def _terms(rule: Rule) -> Iterator[TimeDemand]:
+def _terms(rule: Rule) -> Iterator[tuple[TimeDemand, str]]:
     if rule.time is not None:
-        yield rule.time
-    yield from (other.time for other in rule.instead)
+        yield rule.time, "time"
+    yield from ((other.time, f"instead[{index}].time") for index, other in enumerate(rule.instead))
 
 
-def _vocabulary_faults(rule: Rule) -> Iterator[Fault]:
-    words = VOCABULARIES[rule.each]
-    for condition in _conditions(rule):
+def _attribute_faults(rule: Rule, path: str) -> Iterator[Fault]:
+    known = VOCABULARIES[rule.each].attributes
+    for condition, place in _conditions(rule):
         for test in condition.tests:
-            if test.attribute not in words.attributes:
-                names = "、".join(words.attributes)
-                yield Fault(rule.id, f"{rule.each} has no attribute “{test.attribute}”; it has {names}")
-    moments = [rule.by] if rule.by else []
-    moments += [name for term in _terms(rule) for name in (term.start, term.to)]
-    for name in moments:
+            if test.attribute not in known:
+                said = f"{rule.each} has no attribute “{test.attribute}”{_meant(test.attribute, known)}"
+                yield Fault(rule.id, f"{said}; it has {'、'.join(known)}", f"{path}.{place}.{test.attribute}")
+
+
+def _moment_faults(rule: Rule, path: str) -> Iterator[Fault]:
+    known = (*VOCABULARIES[rule.each].moments, *(f"case.{name}" for name in VOCABULARIES["case"].moments))
+    moments = [(rule.by, "by")] if rule.by else []
+    for term, place in _terms(rule):
+        moments += [(term.start, f"{place}.start"), (term.to, f"{place}.to")]
+    for name, place in moments:
         if not knows_moment(rule.each, name):
-            yield Fault(rule.id, f"{rule.each} has no moment “{name}”; it has {'、'.join(words.moments)}, case.…")
+            said = f"{rule.each} has no moment “{name}”{_meant(name, known)}; it has {'、'.join(known)}"
+            yield Fault(rule.id, said, f"{path}.{place}")
 
 
-def _period_faults(rule: Rule) -> Iterator[Fault]:
-    for term in _terms(rule):
-        try:
-            parse_period(term.within)
-        except BadInput as fault:
-            yield Fault(rule.id, str(fault))
+def _form_faults(pack: Pack, known: frozenset[str]) -> Iterator[Fault]:
+    """Find documents that nobody makes, neither another pack nor a worked case.
+
+    Of the forms that a rule offers one must be known, and the others are then known by it; a condition names known ones.
+    """
+    declared = {form for rule in pack.rules if rule.document for form in rule.document.forms}
+    for index, rule in enumerate(pack.rules):
+        offered = rule.document.forms if rule.document else ()
+        if offered and known.isdisjoint(offered):
+            yield _unknown_form(rule, offered[0], known, f"rules[{index}].document.forms")
+        for condition, place in _conditions(rule) if rule.each == "document" else ():
+            for test in condition.tests:
+                for form in test.operands if test.attribute == "form" else ():
+                    if form not in known | declared:
+                        yield _unknown_form(rule, str(form), known | declared, f"rules[{index}].{place}.form")
+
+
+def _unknown_form(rule: Rule, form: str, known: Collection[str], path: str) -> Fault:
+    said = f"no document is called 《{form}》{_meant(form, known)}"
+    return Fault(rule.id, f"{said}; correct the name, or show in a worked case how it is made", path)
+
+
+def overlap_faults(pack: Pack, others: Iterable[Pack]) -> list[Fault]:
+    """Find other editions of a pack that are in force on a day on which this one is too."""
+    found = []
+    for other in others:
+        if other.id != pack.id or other.edition == pack.edition:
+            continue
+        earlier, later = sorted((pack, other), key=lambda item: (item.in_force_from, item.edition))
+        if _ends(earlier) > later.in_force_from:
+            said = f"editions {earlier.edition} and {later.edition} are both in force on {later.in_force_from}"
+            remedy = f"write in_force_until: {later.in_force_from} in edition {earlier.edition}"
+            path = "in_force_from" if pack is later else "in_force_until"
+            found.append(Fault(f"{pack.id}@{pack.edition}", f"{said}; {remedy}", path))
+    return found
+
+
+def _ends(pack: Pack) -> date:
+    return pack.in_force_until or date.max
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    close = get_close_matches(word, list(known), 1, cutoff=0.6)
+    return f" (did you mean {close[0]}?)" if close else ""

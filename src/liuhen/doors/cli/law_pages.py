@@ -1,25 +1,16 @@
-"""How verdicts, demands, deadlines and packs are printed for people: plain text in columns that line up in Chinese."""
+"""How verdicts, deadlines and packs are printed for people: plain text in columns that line up in Chinese."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
 
 from liuhen.core.calendar.deadline import Deadline
 from liuhen.core.kernel.moments import say_instant
-from liuhen.core.rules.asking import Demand, What
+from liuhen.core.rules.comparing import Judgements
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.proof import Standing
 from liuhen.core.rules.verdict import LABELS, Answered, Verdict
 
 _ORDER: tuple[Answered, ...] = ("unmet", "undetermined", "pending", "met", "not_applicable")
-_DO: dict[What, str] = {
-    "make": "制作",
-    "sign": "签名",
-    "approve": "审批",
-    "say": "告知",
-    "film": "拍摄",
-    "show": "做到",
-    "finish": "期限",
-}
 _ANSWERS = {"rule": "规则", "guarantee": "保证", "capability": "功能", "scope": "范围", "open": "未答"}
 _STATUS = {"proved": "已证明", "open": "未完成"}
 
@@ -68,22 +59,24 @@ def _row(verdict: Verdict) -> tuple[str, ...]:
     return (f"  {verdict.clause}", verdict.subject.label, verdict.title, due, f"{reasons}{remedy}")
 
 
-def say_demands(demands: Iterable[Demand]) -> str:
-    """Write what the law demands of an act, one demand a paragraph."""
-    return "\n\n".join("\n".join(_demand_lines(demand)) for demand in demands)
+def say_judgements(found: Judgements) -> str:
+    """Write what several editions say of one case: every difference with the verdict of each edition under it."""
+    head = f"{'、'.join(found.editions)}：{len(found.differences)} 处不同，{found.agreed} 处相同"
+    parts = [head]
+    for item in found.differences:
+        named = zip(found.editions, item.verdicts, strict=True)
+        rows = [(f"  {name}", *_said(verdict)) for name, verdict in named]
+        title = next(verdict.title for verdict in item.verdicts if verdict)
+        parts.append(f"{item.rule}  {title}（{item.subject.label or item.subject.id}）\n{columns(rows)}")
+    return "\n\n".join(parts)
 
 
-def _demand_lines(demand: Demand) -> list[str]:
-    level = "应当" if demand.rule.level == "must" else "根据实际"
-    lines = [f"{demand.clause}  {demand.rule.title}（{level}）"]
-    if demand.lifted is not None:
-        return [*lines, f"  不适用（{demand.lifted.clause}）：{demand.lifted.text}"]
-    if demand.when:
-        lines.append(f"  情形  {'，'.join(demand.when)}")
-    lines += [f"  {_DO[duty.what]}  {duty.text}" for duty in demand.duties]
-    if demand.by:
-        lines.append(f"  时限  {demand.by}")
-    return [*lines, *(f"  例外  {item.text}（{item.clause}）" for item in demand.exemptions)]
+def _said(verdict: Verdict | None) -> tuple[str, ...]:
+    if verdict is None:
+        return "没有这条规则，或者不判断此对象", "", "", ""
+    level = "" if verdict.level == "must" else "（根据实际）"
+    due = f"至 {say_instant(verdict.due)}{'（暂定）' if verdict.provisional else ''}" if verdict.due else ""
+    return f"{LABELS[verdict.verdict]}{level}", verdict.clause, due, "；".join(verdict.because)
 
 
 def say_coverage(standings: Sequence[Standing]) -> str:
