@@ -87,6 +87,7 @@ RECORDING = Vocabulary(
     attributes={
         "kind": ("类型", lambda _, recording: recording.media.kind if recording.media else None),
         "act_kind": ("所录执法活动", _act_kind),
+        "case_kind": ("执法类别", lambda facts, _: facts.case.kind or None),
         "situations": ("所涉情形", _situations),
         "is_evidence": ("用作证据", _is_evidence),
         "storage_ground": ("未及时入库的原因", lambda _, recording: recording.storage_ground),
