@@ -1,14 +1,18 @@
 """Who may do what: roles of the regulations, the three administrators apart from each other and from cases.
 
-Invariant: fetching is authorising. No door reads a case, a recording or a document but through a function here, and a case
-of another agency is indistinguishable from one that does not exist.
+Invariant: fetching is authorising. No door reads a case, a recording or a document but through a function here; a case of
+another agency, and a closed recording of a case that is not one's own, are indistinguishable from what does not exist.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
+from django.db.models import Q, QuerySet
+
 from liuhen.core.kernel.errors import LiuhenError
+from liuhen.flows.classified import OPEN_WORDS, is_closed
 from liuhen.flows.occasion import Actor
-from liuhen.records.index.models import CaseRow, DocumentRow, RecordingRow
+from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, InsiderRow, RecordingRow
 
 
 class Permission(Enum):
@@ -22,14 +26,16 @@ class Permission(Enum):
     INGEST = "音像入库"
     MANAGE_AGENCY = "维护机关资料"
     INSPECT_LEDGER = "检查账本"
+    KEEP_REGISTERS = "登记台账"
+    SUPERVISE = "监督检查"
 
 
 _ROLES: dict[str, frozenset[Permission]] = {
     "执法人员": frozenset({Permission.VIEW, Permission.INVESTIGATE, Permission.INGEST}),
     "承办机构负责人": frozenset({Permission.VIEW, Permission.INVESTIGATE, Permission.APPROVE}),
-    "法制审核人员": frozenset({Permission.VIEW, Permission.REVIEW}),
-    "机关负责人": frozenset({Permission.VIEW, Permission.APPROVE}),
-    "档案管理员": frozenset({Permission.VIEW, Permission.ARCHIVE, Permission.INGEST}),
+    "法制审核人员": frozenset({Permission.VIEW, Permission.REVIEW, Permission.SUPERVISE}),
+    "机关负责人": frozenset({Permission.VIEW, Permission.APPROVE, Permission.SUPERVISE}),
+    "档案管理员": frozenset({Permission.VIEW, Permission.ARCHIVE, Permission.INGEST, Permission.KEEP_REGISTERS}),
     "系统管理员": frozenset({Permission.MANAGE_AGENCY}),
     "安全管理员": frozenset(),
     "审计管理员": frozenset({Permission.INSPECT_LEDGER}),
@@ -41,9 +47,10 @@ _ADMINISTRATORS = frozenset({"系统管理员", "安全管理员", "审计管理
 class NotAllowed(LiuhenError):
     """The actor's roles do not carry the permission."""
 
-    def __init__(self, actor: Actor, permission: Permission) -> None:
+    def __init__(self, actor: Actor, *permissions: Permission) -> None:
         held = "、".join(sorted(actor.roles)) or "没有角色"
-        super().__init__(f"{actor.name}（{held}）没有“{permission.value}”的权限；请由有此权限的人员办理")
+        needed = "或者".join(f"“{permission.value}”" for permission in permissions)
+        super().__init__(f"{actor.name}（{held}）没有{needed}的权限；请由有此权限的人员办理")
 
 
 class NotFound(LiuhenError):
@@ -59,8 +66,13 @@ class RolesClash(LiuhenError):
 
 def require(actor: Actor, permission: Permission) -> None:
     """Raise NotAllowed unless one of the actor's roles carries the permission."""
-    if not any(permission in _ROLES.get(role, frozenset()) for role in actor.roles):
-        raise NotAllowed(actor, permission)
+    require_any(actor, (permission,))
+
+
+def require_any(actor: Actor, permissions: Sequence[Permission]) -> None:
+    """Raise NotAllowed unless the actor holds at least one of the permissions."""
+    if not any(has(actor, permission) for permission in permissions):
+        raise NotAllowed(actor, *permissions)
 
 
 def has(actor: Actor, permission: Permission) -> bool:
@@ -85,12 +97,45 @@ def case_for(actor: Actor, uid: str, permission: Permission = Permission.VIEW) -
 
 
 def recording_for(actor: Actor, uid: str, permission: Permission = Permission.VIEW) -> RecordingRow:
-    """Give a recording of the actor's agency. Raises NotAllowed, NotFound."""
+    """Give a recording of the actor's agency that the actor may know of. Raises NotAllowed, NotFound."""
     require(actor, permission)
     row = RecordingRow.objects.filter(uid=uid, agency=actor.agency).first()
-    if row is None:
+    if row is None or not may_know(actor, row):
         raise NotFound("音像记录")
     return row
+
+
+def knows_closed(actor: Actor) -> bool:
+    """Say whether the actor's role carries the closed recordings of every case: heads, and who keeps the records."""
+    return has(actor, Permission.APPROVE) or has(actor, Permission.ARCHIVE)
+
+
+def may_know(actor: Actor, row: RecordingRow) -> bool:
+    """Say whether a recording exists for the actor: it is open, or one's own, or that of a case one works on."""
+    if not is_closed(row.classification) or knows_closed(actor) or row.officer == actor.uid:
+        return True
+    return InsiderRow.objects.filter(case__uid=row.case_uid, person=actor.uid).exists()
+
+
+def unseen_recordings(actor: Actor, case: CaseRow) -> frozenset[str]:
+    """Give the recordings of a case that do not exist for the actor, by the same rule; empty for nearly every case."""
+    if knows_closed(actor):
+        return frozenset()
+    closed = RecordingRow.objects.filter(case_uid=case.uid).exclude(classification__in=OPEN_WORDS)
+    found = frozenset(closed.exclude(officer=actor.uid).values_list("uid", flat=True))
+    if found and InsiderRow.objects.filter(case=case, person=actor.uid).exists():
+        return frozenset()
+    return found
+
+
+def findings_for(actor: Actor) -> QuerySet[FindingRow]:
+    """Give the findings of the actor's agency, without those on closed recordings of cases the actor does not work on."""
+    require(actor, Permission.VIEW)
+    found = FindingRow.objects.filter(agency=actor.agency)
+    if knows_closed(actor):
+        return found
+    own = InsiderRow.objects.filter(person=actor.uid).values("case_id")
+    return found.filter(Q(closed=False) | Q(case_id__in=own))
 
 
 def document_for(actor: Actor, uid: str, permission: Permission = Permission.VIEW) -> DocumentRow:

@@ -20,7 +20,7 @@ from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, Rec
 from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import LiuhenError
-from liuhen.flows.access import NotFound, Permission, case_for, recording_for, require
+from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
 from liuhen.flows.ground import ground_of
 from liuhen.flows.indexing import link_recording_row, quarantine_row
 from liuhen.flows.occasion import Occasion
@@ -68,7 +68,9 @@ def ingest_file(
         raise FileMissing(f"{path}: 无法读取（{error.strerror}）；请检查路径和权限后重试") from None
     known = RecordingRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
     if known is not None:
-        return Ingested(str(path), known.uid, digests.sha256, digests.sm3, "known", "同一文件此前已经入库")
+        # Whoever holds the bytes learns that they are kept; of a closed recording nothing more.
+        uid = known.uid if may_know(occasion.actor, known) else None
+        return Ingested(str(path), uid, digests.sha256, digests.sm3, "known", "同一文件此前已经入库")
     aside = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
     if aside is not None:
         return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", aside.reason)

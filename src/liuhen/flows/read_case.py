@@ -1,6 +1,7 @@
 """Reading one case: its facts, its judgement now, and how far the ledger behind it is sealed.
 
-Invariant: nobody gets a case that is not their agency's, and what is shown is folded from events, never taken from a row.
+Invariant: nobody gets a case that is not their agency's, nor a recording of it that is closed to them; what is shown is
+folded from events, never taken from a row.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,9 @@ from liuhen.core.events.catalogue import Event
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.verdict import Verdict
-from liuhen.flows.access import case_for
+from liuhen.flows.access import case_for, unseen_recordings
+from liuhen.flows.classified import is_state_secret
+from liuhen.flows.closed import is_telling, told_alike, view_without
 from liuhen.flows.ground import ground_of
 from liuhen.flows.keep_log import is_demonstration, witnesses
 from liuhen.flows.law import packs_of
@@ -43,7 +46,10 @@ class Sealing:
 
 @dataclass(frozen=True, slots=True)
 class CaseReading:
-    """Everything that a page of one case may show; `names` gives the person behind an actor's opaque id."""
+    """Everything that a page of one case may show to one person: without the recordings closed to that person.
+
+    `names` gives the person behind an actor's opaque id. `secret` says that the case holds 国家秘密, to those who may know.
+    """
 
     uid: str
     events: tuple[Event, ...]
@@ -53,22 +59,27 @@ class CaseReading:
     names: Mapping[str, str]
     sealing: Sealing | None
     at: datetime
+    secret: bool = False
 
 
 def read_case(actor: Actor, uid: str, *, at: datetime) -> CaseReading:
     """Read a case of the actor's agency, judged as of `at`. Raises NotAllowed, NotFound."""
     row = case_for(actor, uid)
-    ground = ground_of(row.uid, actor.agency)
+    ground, unseen = ground_of(row.uid, actor.agency), unseen_recordings(actor, row)
     own = [event for event in ground.events if event.header.stream == f"case:{row.uid}"]
+    view, verdicts = view_without(ground, unseen), ground.judge(at)
+    if unseen:
+        verdicts = told_alike(verdicts, view.judge(at))
     return CaseReading(
         uid=row.uid,
-        events=ground.events,
-        facts=ground.facts,
-        verdicts=ground.judge(at),
-        packs=packs_of(ground.facts.case.packs),
-        names=_names(ground.facts, {event.header.actor for event in ground.events}),
+        events=tuple(event for event in view.events if not (unseen and is_telling(event))),
+        facts=view.facts,
+        verdicts=verdicts,
+        packs=packs_of(view.facts.case.packs),
+        names=_names(view.facts, {event.header.actor for event in view.events}),
         sealing=_sealing(own[-1].id),
         at=at,
+        secret=any(is_state_secret(one.classification) for one in view.facts.recordings.values()),
     )
 
 

@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import day_start, local_day
-from liuhen.flows.access import Permission, require
+from liuhen.flows.access import Permission, findings_for, knows_closed, require
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor
 from liuhen.records.index.models import CaseRow, FindingRow
@@ -25,7 +25,8 @@ from liuhen.records.index.search import matching_sql
 from liuhen.records.ledger.read import version_of
 
 Sort = Literal["registered", "due"]
-SORTS: Mapping[Sort, str] = {"registered": "registered_at", "due": "next_due"}
+# The columns of the answers: those with every recording for who may know of all, those without the closed ones for others.
+_ALL, _OPEN = "", "open_"
 STAGES = ("启动", "调查取证", "审查决定", "送达执行", "结案", "归档")
 PAGE = 30
 _COUNTED = 1000
@@ -113,13 +114,18 @@ class CaseQuery:
 def list_cases(actor: Actor, query: CaseQuery, *, limit: int = PAGE) -> CasePage:
     """Give a page of the agency's cases. Raises NotAllowed; BadInput for a cursor that nobody gave out."""
     require(actor, Permission.VIEW)
-    rows = _filtered(actor, query)
+    told = _told(actor)
+    rows = _filtered(actor, query, told)
     total = rows.order_by().values("pk")[: _COUNTED + 1].count()
-    lines, before, after = _page(rows, query, limit)
+    lines, before, after = _page(rows, query, limit, told)
     return CasePage(lines, min(total, _COUNTED), total > _COUNTED, after, before)
 
 
-def _filtered(actor: Actor, query: CaseQuery) -> QuerySet[CaseRow]:
+def _told(actor: Actor) -> str:
+    return _ALL if knows_closed(actor) else _OPEN
+
+
+def _filtered(actor: Actor, query: CaseQuery, told: str) -> QuerySet[CaseRow]:
     rows = CaseRow.objects.filter(agency=actor.agency)
     if query.words.strip():
         asked = matching_sql(query.words)
@@ -129,17 +135,20 @@ def _filtered(actor: Actor, query: CaseQuery) -> QuerySet[CaseRow]:
     if query.stages:
         rows = rows.filter(stage__in=query.stages)
     if query.due_by is not None:
-        rows = rows.filter(next_due__lt=query.due_by)
+        rows = rows.filter(**{f"{told}next_due__lt": query.due_by})
     if query.unmet:
-        rows = rows.filter(unmet__gt=0)
+        rows = rows.filter(**{f"{told}unmet__gt": 0})
     if query.sort == "due":
-        rows = rows.filter(next_due__isnull=False)
+        rows = rows.filter(**{f"{told}next_due__isnull": False})
     return rows
 
 
-def _page(rows: QuerySet[CaseRow], query: CaseQuery, limit: int) -> tuple[tuple[CaseLine, ...], str | None, str | None]:
+def _page(
+    rows: QuerySet[CaseRow], query: CaseQuery, limit: int, told: str
+) -> tuple[tuple[CaseLine, ...], str | None, str | None]:
     """Give the lines after (or before) the cursor, with the cursors to the pages on both sides."""
-    column, ascending = SORTS[query.sort], query.sort == "due"
+    ascending = query.sort == "due"
+    column = f"{told}next_due" if ascending else "registered_at"
     place = _parse_cursor(query.cursor)
     backwards = place is not None and place.backwards
     forward = ascending != backwards
@@ -156,7 +165,7 @@ def _page(rows: QuerySet[CaseRow], query: CaseQuery, limit: int) -> tuple[tuple[
     first, last = (_Place(getattr(row, column), row.pk, back) for row, back in ((found[0], True), (found[-1], False)))
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return (
-        tuple(_line(row) for row in found),
+        tuple(_line(row, told) for row in found),
         first.render() if has_before else None,
         last.render() if has_after else None,
     )
@@ -190,7 +199,7 @@ def _parse_cursor(cursor: str) -> _Place | None:
     return place
 
 
-def _line(row: CaseRow) -> CaseLine:
+def _line(row: CaseRow, told: str) -> CaseLine:
     return CaseLine(
         uid=row.uid,
         number=row.number,
@@ -200,11 +209,11 @@ def _line(row: CaseRow) -> CaseLine:
         party=row.party,
         stage=row.stage,
         registered_at=row.registered_at,
-        unmet=row.unmet,
-        pending=row.pending,
-        undetermined=row.undetermined,
-        next_due=row.next_due,
-        next_step=row.next_step,
+        unmet=getattr(row, f"{told}unmet"),
+        pending=getattr(row, f"{told}pending"),
+        undetermined=getattr(row, f"{told}undetermined"),
+        next_due=getattr(row, f"{told}next_due"),
+        next_step=getattr(row, f"{told}next_step"),
     )
 
 
@@ -215,23 +224,22 @@ def end_of_day(at: datetime) -> datetime:
 
 def workbench(actor: Actor, *, at: datetime, limit: int = 8) -> Workbench:
     """Give what waits for the actor at an instant. Raises NotAllowed."""
-    require(actor, Permission.VIEW)
-    pending = FindingRow.objects.filter(agency=actor.agency, verdict="pending", due__isnull=False)
+    pending = findings_for(actor).filter(verdict="pending", due__isnull=False)
     pending = pending.select_related("case").order_by("due", "pk")
     today = pending.filter(due__lte=end_of_day(at))
     stages = tuple(stage for stage in STAGES if any(stage in _TURNS.get(role, ()) for role in actor.roles))
     cases = CaseRow.objects.filter(agency=actor.agency)
-    mine = cases.filter(stage__in=stages)
+    mine, told = cases.filter(stage__in=stages), _told(actor)
     upcoming = pending.filter(due__gt=end_of_day(at)).first()
     return Workbench(
         due=tuple(_due(row) for row in today[:limit]),
         due_total=today.count(),
         upcoming=_due(upcoming) if upcoming else None,
-        mine=tuple(_line(row) for row in mine.order_by("-registered_at", "-pk")[:limit]),
+        mine=tuple(_line(row, told) for row in mine.order_by("-registered_at", "-pk")[:limit]),
         mine_total=mine.count(),
         mine_stages=stages,
-        recent=tuple(_line(row) for row in cases.order_by("-registered_at", "-pk")[:limit]),
-        unmet_total=cases.filter(unmet__gt=0).order_by().values("pk")[:_COUNTED].count(),
+        recent=tuple(_line(row, told) for row in cases.order_by("-registered_at", "-pk")[:limit]),
+        unmet_total=cases.filter(**{f"{told}unmet__gt": 0}).order_by().values("pk")[:_COUNTED].count(),
     )
 
 

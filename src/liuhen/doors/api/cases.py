@@ -32,7 +32,8 @@ from liuhen.doors.api.shapes import (
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.read_events import read_events
 from liuhen.flows.reading import CaseQuery, list_cases
-from liuhen.flows.record_batch import Sent, record_batch
+from liuhen.flows.record_batch import record_batch
+from liuhen.flows.sent_batch import Sent
 
 router = Router(tags=["案件"])
 CaseUid = Annotated[str, InPath(pattern=UID)]
@@ -79,7 +80,7 @@ def get_events(
 
 @router.post("/cases/{uid}/events", response={200: BatchOut, **WRITING}, operation_id="record_events")
 def post_events(request: HttpRequest, uid: CaseUid, batch: BatchIn) -> BatchOut:
-    """现场设备批量发送记录：一批要么全部记下要么一条不记；原样重发不会重复，应答时已经存妥。"""
+    """批量记录现场和办理情况：一批要么全部记下要么一条不记；原样重发不会重复，应答时已经存妥。"""
     sent = [Sent(one.id, one.type, one.at, one.content, one.recording) for one in batch.events]
     recorded = record_batch(uid, occasion_of(request), sent, after=batch.after)
     events = [
