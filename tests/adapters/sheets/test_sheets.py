@@ -40,7 +40,8 @@ def test_a_value_is_written_as_a_person_would(value: Any, cell: SheetCell) -> No
 
 
 def test_rows_keep_their_numbers_and_empty_ones_are_left_out() -> None:
-    sheet = read_sheets(workbook([["清单"], [None], ["", None], [None, "x", " "]]))[0]
+    rows: list[list[Any]] = [["清单"], [None], ["", None], [None, "x", " "]]
+    sheet = read_sheets(workbook(rows))[0]
     assert [(row.number, len(row.cells)) for row in sheet.rows] == [(1, 1), (4, 2)]
 
 
