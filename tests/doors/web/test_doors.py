@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 Visit = Callable[[str | None], Client]
 
 # What each address is called with; `public` addresses are for everybody.
-GET = ("case", "archive", "document-file", "play", "recording-bytes", "poster", "case-part")
+GET = ("case", "before", "archive", "document-file", "play", "recording-bytes", "poster", "case-part")
 POST = ("make-package", "mark")
 OF_ANYBODY = ("desk", "cases")
 PUBLIC = ("sign-in", "sign-out", "check", "check-digest", "check-code")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from liuhen.core.rules.asking import Demand, Duty
+from liuhen.core.rules.conditions import Test
 from liuhen.core.rules.stricter import Ruling, Weighing
 
 Heading = Literal["bring", "say", "film", "make", "sign", "approve", "show", "finish"]
@@ -71,7 +72,9 @@ def _items(ruling: Ruling) -> Iterator[tuple[Heading, Item]]:
     for thing in demand.bring:
         yield "bring", Item(thing, demand.rule.level, (), None, clauses)
     for duty in demand.duties:
-        yield duty.what, Item(duty.text, demand.rule.level, demand.when, demand.by, clauses, _why(ruling, duty))
+        # A clerk reads what the rule is called; which attribute it is tested by is for whoever reads the grounds.
+        text = demand.rule.title if isinstance(duty.part, (Test, tuple)) else duty.text
+        yield duty.what, Item(text, demand.rule.level, demand.when, demand.by, clauses, _why(ruling, duty))
 
 
 def _why(ruling: Ruling, duty: Duty) -> tuple[str, ...]:

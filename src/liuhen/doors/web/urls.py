@@ -26,6 +26,7 @@ urlpatterns = [
     path("sign-out/", signing_in.SignOut.as_view(), name="sign-out"),
     path("cases/", cases.show_cases, name="cases"),
     path("cases/<slug:uid>/", cases.show_case, name="case"),
+    path("cases/<slug:uid>/before/", cases.show_before, name="before"),
     path("cases/<slug:uid>/archive/", archives.show_archive, name="archive"),
     path("cases/<slug:uid>/package/", archives.make_package, name="make-package"),
     path("cases/<slug:uid>/package/<slug:manifest>/<slug:form>/", archives.send_package, name="package"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from liuhen.doors.web.cards.before import before_page
 from liuhen.doors.web.cards.case import case_page
 from liuhen.doors.web.cards.compliance import find_verdict, finding, statement
 from liuhen.doors.web.cards.detail import PARTS
@@ -12,6 +13,7 @@ from liuhen.doors.web.cards.lists import case_list
 from liuhen.doors.web.entry import admitted, wants_fragment
 from liuhen.flows.access import NotFound
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.prepare_act import prepare_act
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.reading import STAGES, CaseQuery, end_of_day, list_cases
 
@@ -57,6 +59,21 @@ def show_part(request: HttpRequest, occasion: Occasion, uid: str, kind: str, key
         "cases/case.html",
         card | {"case": case_page(reading, occasion.actor), "panel": template, "place": "cases"},
     )
+
+
+@admitted
+def show_before(request: HttpRequest, occasion: Occasion, uid: str) -> HttpResponse:
+    """Show what an act of a kind will need, before anybody leaves the office."""
+    reading = read_case(occasion.actor, uid, at=occasion.at)
+    traits = tuple(request.GET.getlist("trait")[:_MOST_TRAITS])
+    asked = prepare_act(reading, act=request.GET.get("act", ""), traits=traits)
+    return render(
+        request, "preparing/before.html", {"before": before_page(reading, occasion.actor, asked), "place": "cases"}
+    )
+
+
+# More than any pack knows; what comes from an address is never taken without a limit.
+_MOST_TRAITS = 50
 
 
 def _part(reading: CaseReading, kind: str, key: str) -> tuple[str, dict[str, Any]]:

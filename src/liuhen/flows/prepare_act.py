@@ -1,0 +1,39 @@
+"""行前须知: before officers go, what the packs of this case want them to bring, say, film, make and have signed, and by when.
+
+Invariant: read from the very editions that will judge the act afterwards, the stricter of several packs first.
+"""
+
+from dataclasses import dataclass
+
+from liuhen.core.rules.asking import ask, words_of
+from liuhen.core.rules.checklist import Section, checklist
+from liuhen.core.rules.model import Pack
+from liuhen.core.rules.stricter import Ruling, strictest
+from liuhen.flows.law import packs_of
+from liuhen.flows.read_case import CaseReading
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What is asked of an act of this kind with these traits; `kinds` and `marks` are the words that the packs know."""
+
+    act: str
+    traits: tuple[str, ...]
+    kinds: tuple[str, ...]
+    marks: tuple[str, ...]
+    packs: tuple[Pack, ...]
+    sections: tuple[Section, ...]
+    rulings: tuple[Ruling, ...]
+
+
+def prepare_act(reading: CaseReading, *, act: str, traits: tuple[str, ...]) -> Preparation:
+    """Say what the packs of a case want of an act; words that no rule knows change nothing.
+
+    Without a kind of act the first that the packs know is taken.
+    """
+    packs = packs_of(reading.facts.case.packs)
+    kinds, marks = tuple(words_of(packs, "kind")), tuple(words_of(packs, "traits"))
+    chosen = act if act in kinds else next(iter(kinds), "")
+    known = tuple(mark for mark in marks if mark in traits)
+    rulings = strictest(ask(packs, act=chosen, traits=known))
+    return Preparation(chosen, known, kinds, marks, packs, tuple(checklist(rulings)), tuple(rulings))
