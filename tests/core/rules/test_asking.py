@@ -7,7 +7,9 @@ import pytest
 from liuhen.adapters.packfiles.packs import shipped_pack
 from liuhen.core.kernel.moments import parse_instant
 from liuhen.core.rules.asking import Demand, ask, to_json, words_of
+from liuhen.core.rules.checklist import checklist
 from liuhen.core.rules.evaluate import judge
+from liuhen.core.rules.stricter import strictest
 from tests.core.calendar.known import CALENDAR
 from tests.core.facts.story import facts_of, inspection
 from tests.core.rules.writing import LONG_AFTER
@@ -86,3 +88,35 @@ def test_every_demand_can_be_written_as_json() -> None:
 def test_the_words_that_rules_know_are_listed() -> None:
     assert "查封扣押" in KINDS
     assert "涉及国家秘密" in TRAITS
+
+
+def texts(pack_id: str, act: str) -> dict[str, set[str]]:
+    """What one pack asks of an act, by what has to be done."""
+    found = checklist(strictest(ask([shipped_pack(pack_id)], act=act)))
+    return {section.heading: {item.text for item in section.items} for section in found}
+
+
+def test_an_inspection_reads_differently_under_zhuhui_and_under_pengyang() -> None:
+    zhuhui, pengyang = texts("zhuhui", "现场检查"), texts("pengyang", "现场检查")
+    # zhuhui/11.1: certificates are shown and noted; zhuhui/11.2 knows the 现场检查记录; zhuhui/14: the whole course, always
+    assert "全体执法人员的执法证件" in zhuhui["bring"]
+    assert "全体执法人员的执法证件" not in pengyang["bring"]
+    assert any("《现场检查记录》" in text for text in zhuhui["make"])
+    assert not any("《现场检查记录》" in text for text in pengyang["make"])
+    # pengyang/9.int: who cannot go on filming reports to the head in writing; zhuhui/15.int asks for the reason only
+    assert any("报告负责人" in text for text in pengyang["make"])
+    assert not any("报告负责人" in text for text in zhuhui["make"])
+    assert zhuhui["film"] != pengyang["film"]
+
+
+def test_what_to_bring_follows_from_what_is_demanded() -> None:
+    assert any(text.startswith("音像记录设备") for text in texts("zhuhui", "现场检查")["bring"])
+    assert "空白的《询问笔录》" in texts("pengyang", "询问")["bring"]
+
+
+def test_a_lifted_demand_is_not_on_the_list() -> None:
+    secret = checklist(strictest(ask([HEBEI], act="现场检查", traits=("涉及国家秘密",))))
+    plain = checklist(strictest(ask([HEBEI], act="现场检查")))
+    rules = {clause for section in plain for item in section.items for clause in item.clauses}
+    left = {clause for section in secret for item in section.items for clause in item.clauses}
+    assert left < rules

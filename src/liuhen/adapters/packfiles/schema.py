@@ -35,6 +35,7 @@ _SCALARS: dict[Any, Schema] = {
     datetime: {"type": "string", "pattern": _INSTANT},
     Decimal: {"type": ["string", "integer"], "pattern": r"^-?\d+(\.\d+)?$"},
 }
+_SETTING = r"\$[a-z][a-z0-9-]*"
 _SINGLE: Schema = {"type": ["string", "boolean", "integer"]}
 _TEXTS: Schema = {"anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}]}
 _TESTS: dict[str, tuple[str, Schema]] = {
@@ -60,11 +61,12 @@ def _whole(title: str, schema: Schema) -> Schema:
 
 
 def _pack() -> Schema:
-    schema = _group(Pack, {}, needed=True)
+    defs: dict[str, Schema] = {}
+    schema = _group(Pack, defs, needed=True)
     for elsewhere in ("clauses", "rules"):
         del schema["properties"][elsewhere]
     schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
-    return schema
+    return {**schema, "$defs": {"Setting": defs["Setting"]}}
 
 
 def _group(kind: type, defs: dict[str, Schema], *, needed: bool) -> Schema:
@@ -126,7 +128,8 @@ def _rules() -> Schema:
         defs[f"when-{kind}"], defs[f"time-{kind}"] = _condition(kind), _term(kind)
         of_kind = {"properties": {"each": {"const": kind}}, "required": ["each"]}
         rule["allOf"].append({"if": of_kind, "then": {"properties": _properties_of(kind)}})
-    defs["TimeDemand"]["properties"]["within"]["pattern"] = f"^{SPELLING}$"
+    for group, name in (("TimeDemand", "within"), ("Extension", "longest")):
+        defs[group]["properties"][name]["pattern"] = f"^(?:{SPELLING}|{_SETTING})$"
     return _whole("规则包：规则", {"type": "array", "items": {"$ref": "#/$defs/Rule"}, "$defs": {"Rule": rule, **defs}})
 
 
@@ -139,6 +142,7 @@ def _properties_of(kind: str) -> Schema:
         "unless": {"items": {"properties": {"when": when}}},
         "instead": {"items": {"properties": {"when": when, "time": term}}},
         "time": term,
+        "order": {"properties": {"first": _moments(kind), "then": _moments(kind)}},
         "by": _moments(kind),
     }
 
