@@ -50,7 +50,13 @@ def test_a_merged_category_is_that_of_every_row_beside_it() -> None:
         book.active.merge_cells("A2:A4")
         book.active.merge_cells("A1:B1")
 
-    rows = [["音像记录事项清单"], ["行政检查", "现场检查"], [None, "询问"], [None, None], ["行政强制", "查封"]]
+    rows: list[list[Any]] = [
+        ["音像记录事项清单"],
+        ["行政检查", "现场检查"],
+        [None, "询问"],
+        [None, None],
+        ["行政强制", "查封"],
+    ]
     sheet = read_sheets(workbook(rows, change=merge))[0]
     said = {row.number: [cell.text for cell in row.cells] for row in sheet.rows}
     assert said[1] == ["音像记录事项清单"]
