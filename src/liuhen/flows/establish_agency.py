@@ -11,11 +11,18 @@ from liuhen.flows.writing import write_agency
 
 
 def establish_agency(
-    occasion: Occasion, *, name: str, short_name: str, number_prefix: str, region: str, packs: tuple[str, ...]
+    occasion: Occasion,
+    *,
+    name: str,
+    short_name: str,
+    number_prefix: str,
+    region: str,
+    packs: tuple[str, ...],
+    level: str | None = None,
 ) -> None:
-    """Found an agency's stream. Raises NotAllowed, and StreamMoved where it was founded already."""
+    """Found an agency's stream; `level` is 省级, 市级 or 县级. Raises NotAllowed, and StreamMoved where it stands already."""
     require(occasion.actor, Permission.MANAGE_AGENCY)
-    write_agency(occasion, AgencyEstablished(name, short_name, number_prefix, region, packs))
+    write_agency(occasion, AgencyEstablished(name, short_name, number_prefix, region, packs, level))
 
 
 def enrol_officer(

@@ -4,6 +4,7 @@ from datetime import date
 
 from liuhen.core.events.agency import CustodianAppointed, DeviceRegistered, ListPublished, RetentionSet
 from liuhen.core.events.parts import ListEntry, Party, Source
+from liuhen.core.events.supervision import AppraisalMade, FormatIssued, InspectionHeld, RoomRegistered, StatisticsMade
 from liuhen.doors.demonstration.cast import (
     AGENCY_NAME,
     CAST,
@@ -21,6 +22,7 @@ from liuhen.doors.demonstration.cast import (
 )
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.establish_agency import enrol_officer, establish_agency, settle
+from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar
 from liuhen.flows.write_document import Content
@@ -43,7 +45,13 @@ def found_agency(stage: Stage) -> None:
     stage.tell("机关建档")
     day = stage.on("02-24 09:00", XU)
     establish_agency(
-        day, name=AGENCY_NAME, short_name="安禾应急", number_prefix="安应急", region="130000", packs=("hebei",)
+        day,
+        name=AGENCY_NAME,
+        short_name="安禾应急",
+        number_prefix="安应急",
+        region="130000",
+        packs=("hebei",),
+        level="县级",
     )
     for actor in CAST:
         enrol_officer(
@@ -64,6 +72,20 @@ def found_agency(stage: Stage) -> None:
         ListPublished("音像记录事项清单", "2026 年第 1 版", _LIST),
         ListPublished("执法行为用语指引", "2026 年第 1 版"),
         RetentionSet("video", "30 年", "保管库双摘要保存，作为证据的同时制作光盘"),
+        RoomRegistered("room-ask", "一楼询问室", "询问室", "固定摄像 XWS-01"),
+        RoomRegistered("room-hear", "三楼听证室", "听证室"),
+        FormatIssued("应急管理行政执法文书格式", "文书范本", "2026 年第 1 版", AGENCY_NAME),
+    )
+    _look_back(day)
+
+
+def _look_back(day: Occasion) -> None:
+    """What the past year's records were used for, who looked at them, and what they counted in."""
+    settle(
+        day,
+        StatisticsMade("2025 年度", "全年立案 41 件，音像 212 份，逾期入库 6 份", ("案卷评查", "执法监督")),
+        InspectionHeld("inspection-1", "安禾县司法局", "案卷评查", ("执法大队",), "抽查案卷 8 卷，未发现重大问题"),
+        AppraisalMade("2025 年度", "安禾县人民政府", {AGENCY_NAME: "良好"}, "法治政府建设考评"),
     )
 
 
