@@ -31,6 +31,10 @@ OPERATIONS = {
     "upload_recording",
     "get_recording",
     "get_checkpoint",
+    "list_packs",
+    "get_pack",
+    "get_agency_lists",
+    "publish_agency_list",
 }
 
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from liuhen.doors.web.cards.detail import PARTS
-from liuhen.doors.web.views import archives, cases, checking, desk, documents, recordings, signing_in
+from liuhen.doors.web.views import archives, cases, checking, desk, documents, law, lists, recordings, signing_in
 
 
 class PartConverter:
@@ -36,6 +36,18 @@ urlpatterns = [
     path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),
     path("cases/<slug:uid>/recordings/<slug:recording>/marks/", recordings.mark, name="mark"),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
+    path("law/", law.show_packs, name="law"),
+    path("law/<str:name>/", law.show_pack, name="law-pack"),
+    path("law/<str:name>/<str:clause>/", law.show_clause, name="law-clause"),
+    path("lists/", lists.show_lists, name="lists"),
+    path("lists/draft/", lists.show_draft, name="list-draft"),
+    path("lists/draft/row/", lists.save_row, name="list-save"),
+    path("lists/draft/change/", lists.change_draft, name="list-change"),
+    path("lists/draft/import/", lists.import_list, name="list-import"),
+    path("lists/draft/preview/", lists.preview, name="list-preview"),
+    path("lists/draft/publish/", lists.publish, name="list-publish"),
+    path("lists/<slug:uid>/", lists.show_version, name="list-version"),
+    path("lists/<slug:uid>/xlsx/", lists.export_list, name="list-export"),
     path("check/", checking.check_file, name="check"),
     path("check/digest/", checking.check_digest, name="check-digest"),
     path("check/code/", checking.check_code, name="check-code"),
