@@ -158,7 +158,7 @@ def _natural_after(
         steps += _roll_steps(strict, rolled, calendar)
         missing = say_missing(calendar, _days(strict, rolled))
     else:
-        steps.append("此期限遇休息日不顺延")
+        steps.append(_kept_strict(strict, calendar))
     return Deadline(day_start(rolled + _DAY), rolled, strict, bool(missing), (*steps, *missing, _until(rolled)))
 
 
@@ -175,6 +175,12 @@ def _nominal_step(nominal: date, period: NaturalDays | Months | Years) -> str:
         return f"第 {period.count} 日为 {say_day(nominal)}"
     length = f"{period.count} {'个月' if isinstance(period, Months) else '年'}"
     return f"{length}后的对应日（没有对应日的为月末日，民法典第二百零二条）为 {say_day(nominal)}"
+
+
+def _kept_strict(strict: date, calendar: WorkCalendar) -> str:
+    """Say that a term that limits power over a person or their property is not rolled, and when it would end if it were."""
+    rolled = calendar.next_working(strict)
+    return "此期限遇休息日不顺延" + (f"；如顺延则为 {say_day(rolled)}" if rolled != strict else "")
 
 
 def _roll_steps(strict: date, rolled: date, calendar: WorkCalendar) -> list[str]:

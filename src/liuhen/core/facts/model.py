@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from liuhen.core.events.case import ApprovalGiven
+from liuhen.core.events.measures import SurchargeDemanded, TermExtended, TimeExcluded
 from liuhen.core.events.parts import (
     Edition,
     Evidence,
@@ -20,7 +21,6 @@ from liuhen.core.events.parts import (
     Source,
     WorkingOfficer,
 )
-from liuhen.core.events.measures import SurchargeDemanded, TermExtended, TimeExcluded
 from liuhen.core.events.recording import RecordingPlaced
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.facts.fact import Fact

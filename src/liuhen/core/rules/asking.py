@@ -12,6 +12,7 @@ from liuhen.core.rules.conditions import Condition, Test, Truth, Value
 from liuhen.core.rules.model import (
     DocumentDemand,
     FilmDemand,
+    OrderDemand,
     Pack,
     Rule,
     SignerDemand,
@@ -20,12 +21,23 @@ from liuhen.core.rules.model import (
     TimeDemand,
     ToldDemand,
 )
+from liuhen.core.rules.settings import settled
 from liuhen.core.rules.subjects import VOCABULARIES, attribute_label, moment_label
 
 What = Literal["make", "sign", "approve", "say", "film", "show", "finish"]
 Known = dict[str, Value]
 # What a rule says of a duty: its typed section, one test of an attribute, or alternatives of which one suffices.
-Part = DocumentDemand | SignerDemand | StepDemand | ToldDemand | FilmDemand | TimeDemand | Test | tuple[Condition, ...]
+Part = (
+    DocumentDemand
+    | SignerDemand
+    | StepDemand
+    | ToldDemand
+    | FilmDemand
+    | TimeDemand
+    | OrderDemand
+    | Test
+    | tuple[Condition, ...]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +102,7 @@ def to_json(demand: Demand) -> dict[str, Any]:
 
 def ask(packs: Iterable[Pack], *, act: str, traits: tuple[str, ...] = ()) -> list[Demand]:
     """List what the packs demand of an act of a kind with traits, in the order of their rules."""
-    known_packs = tuple(packs)
+    known_packs = tuple(settled(pack) for pack in packs)
     own: Known = {"kind": act, "traits": frozenset(traits)}
     rules = [rule for pack in known_packs for rule in pack.rules]
     of_act = [rule for rule in rules if rule.each == "act" and _possible(rule.when, own)]
@@ -175,6 +187,9 @@ def _duties(rule: Rule) -> Iterator[Duty]:
         yield Duty("say", f"告知{'、'.join(rule.told.topics)}{answer}", rule.told)
     if rule.filmed is not None:
         yield Duty("film", _say_film(rule.filmed), rule.filmed)
+    if rule.order is not None:
+        first, then = moment_label(rule.each, rule.order.first), moment_label(rule.each, rule.order.then)
+        yield Duty("finish", f"先{first}，再{then}", rule.order)
     if rule.time is not None:
         yield Duty("finish", say_term(rule.each, rule.time), rule.time)
     yield from _shown(rule)
@@ -246,7 +261,14 @@ def _say_film(filmed: FilmDemand) -> str:
 
 def say_term(kind: SubjectKind, term: TimeDemand) -> str:
     """Write a term for a reader: from which moment, how long, to which moment."""
-    return f"{moment_label(kind, term.start)}后 {term.within}内{moment_label(kind, term.to)}"
+    start, to = moment_label(kind, term.start), moment_label(kind, term.to)
+    if term.count == "back":
+        return f"{start}前至少 {term.within}{to}"
+    if term.count == "wait":
+        return f"{start}后满 {term.within}方可{to}"
+    longest = f"，连同延长最长 {term.extension.longest}" if term.extension and term.extension.longest else ""
+    left_out = f"，{'、'.join(term.excludes)}的时间不计" if term.excludes else ""
+    return f"{start}后 {term.within}内{to}{left_out}{longest}"
 
 
 def _exemptions(rule: Rule) -> Iterator[Exemption]:

@@ -13,6 +13,7 @@ from liuhen.core.rules.conditions import Condition, Test, Truth
 from liuhen.core.rules.model import (
     DocumentDemand,
     FilmDemand,
+    OrderDemand,
     RuleKind,
     SignerDemand,
     StepDemand,
@@ -38,6 +39,8 @@ def compare_parts(one: Part, other: Part, *, kind: RuleKind) -> Comparison | Non
             return _films(one, other)
         case TimeDemand(), TimeDemand():
             return _terms(one, other) if (one.start, one.to) == (other.start, other.to) else None
+        case OrderDemand(), OrderDemand():
+            return _EQUAL if one == other else None
         case SignerDemand(), SignerDemand():
             return _signers(one, other) if one.role == other.role else None
         case DocumentDemand(), DocumentDemand():
@@ -69,7 +72,12 @@ def _media(one: frozenset[str], other: frozenset[str]) -> Comparison:
 
 
 def _terms(one: TimeDemand, other: TimeDemand) -> Comparison:
-    """Compare terms between the same moments: the shorter is the stricter, if it is shorter on every calendar."""
+    """Compare terms between the same moments: the shorter is the stricter, if it is shorter on every calendar.
+
+    What must be waited for is stricter when it is longer; a wait and a term to act within are both kept.
+    """
+    if (one.count, one.excludes, one.extension) != (other.count, other.excludes, other.extension):
+        return Comparison(None, "期限的算法不同，都要守")
     try:
         first, second = parse_period(one.within), parse_period(other.within)
     except BadInput:  # the linter names it; here nobody can say which is shorter
@@ -80,6 +88,8 @@ def _terms(one: TimeDemand, other: TimeDemand) -> Comparison:
     if sign == 0:
         return _EQUAL
     short, long = (one, other) if sign > 0 else (other, one)
+    if one.count is not None:
+        return Comparison(-sign, f"{long.within}长于 {short.within}")
     return Comparison(sign, f"{short.within}短于 {long.within}")
 
 

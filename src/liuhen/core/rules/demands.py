@@ -3,9 +3,9 @@
 from liuhen.core.facts.model import Approval, Document, Told
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.conditions import Condition, Test, Truth, Value
-from liuhen.core.rules.model import DocumentDemand, Rule, SignerDemand, StepDemand, ToldDemand
+from liuhen.core.rules.model import DocumentDemand, OrderDemand, Rule, SignerDemand, StepDemand, ToldDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, attribute_label
+from liuhen.core.rules.subjects import Subject, attribute_label, moment_label
 from liuhen.core.rules.vocabulary.documents import signers
 
 _TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
@@ -160,3 +160,19 @@ def judge_told(demand: ToldDemand, subject: Subject) -> Outcome:
     if demand.response and not any(telling.response for telling in tellings if wanted & set(telling.topics)):
         return Outcome("unmet", ("已告知，但未记录当事人的回应",), evidence)
     return Outcome("met", (f"已告知：{'、'.join(demand.topics)}",), evidence)
+
+
+def judge_order(demand: OrderDemand, subject: Subject) -> Outcome:
+    """Judge that one thing was done before another: what came first may still be waited for, what came after it may not."""
+    first, then = subject.moment(demand.first), subject.moment(demand.then)
+    label, later = moment_label(subject.kind, demand.first), moment_label(subject.kind, demand.then)
+    if first is None:
+        if then is None:
+            return Outcome("pending", (f"应先{label}，再{later}；都还没有",), subject.evidence)
+        return Outcome("unmet", (f"{later}：{say_instant(then)}，此前没有{label}",), subject.evidence)
+    lines = [f"{label}：{say_instant(first)}"]
+    if then is not None:
+        lines.append(f"{later}：{say_instant(then)}")
+        if first > then:
+            return Outcome("unmet", (*lines, f"{label}应在{later}之前"), subject.evidence)
+    return Outcome("met", tuple(lines), subject.evidence)

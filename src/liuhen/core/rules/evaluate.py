@@ -10,9 +10,18 @@ from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.conditions import Truth
-from liuhen.core.rules.demands import judge_document, judge_shows, judge_signer, judge_step, judge_told, truth_of
+from liuhen.core.rules.demands import (
+    judge_document,
+    judge_order,
+    judge_shows,
+    judge_signer,
+    judge_step,
+    judge_told,
+    truth_of,
+)
 from liuhen.core.rules.model import Pack, Rule
 from liuhen.core.rules.outcome import Outcome, combine
+from liuhen.core.rules.settings import Grounds, settle
 from liuhen.core.rules.subjects import VOCABULARIES, Subject, Subjects, attribute_label, moment_label
 from liuhen.core.rules.terms import judge_film, judge_time
 from liuhen.core.rules.verdict import SubjectRef, Verdict
@@ -26,11 +35,22 @@ def assess(packs: Iterable[Pack], facts: Facts, *, calendar: WorkCalendar, at: d
     known: dict[str, Subjects] = {}
     found: list[Verdict] = []
     for pack in packs:
-        for rule in pack.rules:
+        law = settle(pack, facts.agency.settings)
+        for rule in law.pack.rules:
             if rule.each not in known:
                 known[rule.each] = Subjects(facts, rule.each)
-            found += _judge(rule, known[rule.each], calendar, at)
+            judged = _judge(rule, known[rule.each], calendar, at)
+            grounds = law.grounds.get(rule.id)
+            found += judged if grounds is None else [_grounded(verdict, grounds) for verdict in judged]
     return tuple(found)
+
+
+def _grounded(verdict: Verdict, grounds: Grounds) -> Verdict:
+    """Say by which value of a setting it was judged, and who adopted it."""
+    if verdict.verdict == "not_applicable":
+        return verdict
+    evidence = tuple(dict.fromkeys((*verdict.evidence, *grounds.evidence)))
+    return verdict._replace(because=(*verdict.because, *grounds.lines), evidence=evidence)
 
 
 def judge(rule: Rule, facts: Facts, calendar: WorkCalendar, at: datetime) -> Iterator[Verdict]:
@@ -76,6 +96,8 @@ def _outcomes(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime
         found.append(judge_told(rule.told, subject))
     if rule.filmed is not None:
         found.append(judge_film(rule.filmed, subject))
+    if rule.order is not None:
+        found.append(judge_order(rule.order, subject))
     if rule.time is not None:
         found.append(judge_time(rule, subject, calendar, at))
     return found

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from liuhen.core.calendar.periods import parse_period
+from liuhen.core.calendar.periods import Months, Years, parse_period
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.conditions import Condition
 from liuhen.core.rules.model import Pack, Rule, TimeDemand
+from liuhen.core.rules.settings import MARK, fits, named_in, settled
 from liuhen.core.rules.subjects import VOCABULARIES, knows_moment
 
 
@@ -27,7 +28,8 @@ class Fault:
 
 def lint(pack: Pack, register: frozenset[str], forms: frozenset[str] | None = None) -> list[Fault]:
     """Find every fault of a pack against the register of its clauses and, where given, the forms that documents have."""
-    faults = [*_head_faults(pack), *_clause_faults(pack, register), *_citation_faults(pack), *lint_rules(pack.rules)]
+    faults = [*_head_faults(pack), *_clause_faults(pack, register), *_citation_faults(pack), *_setting_faults(pack)]
+    faults += lint_rules(settled(pack).rules)
     return faults if forms is None else [*faults, *_form_faults(pack, forms)]
 
 
@@ -77,6 +79,9 @@ def _citations(rule: Rule) -> Iterator[tuple[str, str]]:
     yield from ((clause, f"clauses[{index}]") for index, clause in enumerate(rule.clauses))
     yield from ((other.cites, f"instead[{index}].cites") for index, other in enumerate(rule.instead))
     yield from ((lifting.cites, f"unless[{index}].cites") for index, lifting in enumerate(rule.unless))
+    for term, place in _terms(rule):
+        if term.extension:
+            yield term.extension.cites, f"{place}.extension.cites"
     for index, signer in enumerate(rule.signed):
         if signer.refused:
             yield signer.refused.cites, f"signed[{index}].refused.cites"
@@ -95,24 +100,58 @@ def _citation_faults(pack: Pack) -> Iterator[Fault]:
                 yield Fault(rule.id, f"{said}; correct the number or add the clause", f"rules[{index}].{path}")
 
 
+def _setting_faults(pack: Pack) -> Iterator[Fault]:
+    """Find settings that nobody uses or that cannot stand where they are used, and uses of settings that are not there."""
+    known = [setting.id for setting in pack.settings]
+    used = [(index, name) for index, rule in enumerate(pack.rules) for name in named_in(rule)]
+    for index, name in used:
+        if name not in known:
+            said = f"refers to the setting ${name}, which pack.yaml does not have{_meant(name, known)}"
+            yield Fault(pack.rules[index].id, f"{said}; correct it or add it under settings", f"rules[{index}]")
+    for index, setting in enumerate(pack.settings):
+        place = f"settings[{index}]"
+        if known.index(setting.id) != index:
+            yield Fault(setting.id, "this setting stands twice; keep one", f"{place}.id")
+        if setting.id not in {name for _, name in used}:
+            yield Fault(setting.id, f"no rule refers to this setting; write ${setting.id} in one or drop it", place)
+        if not fits(setting, setting.value):
+            wanted = f"one of {'、'.join(setting.choices)}" if setting.choices else "a period such as 30 日"
+            yield Fault(setting.id, f"“{setting.value}” is not {wanted}", f"{place}.value")
+
+
 def _own_faults(rule: Rule, path: str) -> Iterator[Fault]:
     if not rule.clauses:
         yield Fault(rule.id, "cites no clause; every duty must name the clause it comes from", f"{path}.clauses")
     if not _demands(rule):
-        said = "demands nothing; add shows, any_of, document, signed, approval, told, filmed or time"
+        said = "demands nothing; add shows, any_of, document, signed, approval, told, filmed, order or time"
         yield Fault(rule.id, said, path)
     yield from _attribute_faults(rule, path)
     yield from _moment_faults(rule, path)
     for term, place in _terms(rule):
+        yield from _period_faults(rule, term, f"{path}.{place}")
+
+
+def _period_faults(rule: Rule, term: TimeDemand, path: str) -> Iterator[Fault]:
+    written = [(term.within, f"{path}.within")]
+    if term.extension and term.extension.longest:
+        written.append((term.extension.longest, f"{path}.extension.longest"))
+    for text, place in written:
+        if text.startswith(MARK):  # what stands there is the pack's to say
+            continue
         try:
-            parse_period(term.within)
+            period = parse_period(text)
         except BadInput as fault:
-            yield Fault(rule.id, str(fault), f"{path}.{place}.within")
+            yield Fault(rule.id, str(fault), place)
+            continue
+        if term.count == "back" and isinstance(period, (Months, Years)):
+            yield Fault(rule.id, "what is counted back is given in 小时, 工作日 or 日", place)
+    if term.count == "back" and (term.excludes or term.extension):
+        yield Fault(rule.id, "a term counted back has neither excludes nor extension; drop them", path)
 
 
 def _demands(rule: Rule) -> bool:
-    sections = (rule.shows, rule.any_of, rule.document, rule.signed, rule.approval, rule.told, rule.filmed, rule.time)
-    return any(sections)
+    written = (rule.shows, rule.any_of, rule.document, rule.signed, rule.approval, rule.told, rule.filmed, rule.time)
+    return any((*written, rule.order))
 
 
 def _conditions(rule: Rule) -> Iterator[tuple[Condition, str]]:
@@ -122,6 +161,11 @@ def _conditions(rule: Rule) -> Iterator[tuple[Condition, str]]:
     yield from ((way, f"any_of[{index}]") for index, way in enumerate(rule.any_of))
     yield from ((other.when, f"instead[{index}].when") for index, other in enumerate(rule.instead))
     yield from ((lifting.when, f"unless[{index}].when") for index, lifting in enumerate(rule.unless))
+
+
+def terms_of(rule: Rule) -> Iterator[TimeDemand]:
+    """Give every term of a rule: its own, and those of its alternatives."""
+    return (term for term, _ in _terms(rule))
 
 
 def _terms(rule: Rule) -> Iterator[tuple[TimeDemand, str]]:
@@ -144,6 +188,8 @@ def _moment_faults(rule: Rule, path: str) -> Iterator[Fault]:
     moments = [(rule.by, "by")] if rule.by else []
     for term, place in _terms(rule):
         moments += [(term.start, f"{place}.start"), (term.to, f"{place}.to")]
+    if rule.order:
+        moments += [(rule.order.first, "order.first"), (rule.order.then, "order.then")]
     for name, place in moments:
         if not knows_moment(rule.each, name):
             said = f"{rule.each} has no moment “{name}”{_meant(name, known)}; it has {'、'.join(known)}"

@@ -32,6 +32,7 @@ SubjectKind = Literal[
 ]
 Answer = Literal["rule", "guarantee", "capability", "scope", "open"]
 Level = Literal["must", "should"]
+Confidence = Literal["high", "medium", "low"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +101,39 @@ class FilmDemand:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """How a term may be extended: decided before it runs out, under the clause it cites, by no more than `longest` in all.
+
+    `term` is the word by which 延长期限 names it.
+    """
+
+    cites: str
+    term: str
+    longest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TimeDemand:
-    """From a moment to a moment within a period such as “24 小时”, “2 工作日”, “30 日”."""
+    """From a moment to a moment within a period such as “24 小时”, “2 工作日”, “30 日”.
+
+    `count` turns it round: `back`, done at the latest so long before `start` in clear days; `wait`, not done before the
+    period has run out. `excludes` names the grounds of intervals that stop the clock.
+    """
 
     start: str
     to: str
     within: str
+    count: Literal["back", "wait"] | None = None
+    excludes: tuple[str, ...] = ()
+    extension: Extension | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDemand:
+    """One moment not later than another: 告知 before 决定, 批准 before 查封扣押."""
+
+    first: str
+    then: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +177,7 @@ class Rule:
     told: ToldDemand | None = None
     filmed: FilmDemand | None = None
     time: TimeDemand | None = None
+    order: OrderDemand | None = None
     instead: tuple[Alternative, ...] = ()
     shows: Condition | None = None
     any_of: tuple[Condition, ...] = ()
@@ -157,8 +186,27 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """A value of which we are not sure enough to fix it: rules write `$id`, an agency may adopt another value by an event.
+
+    Without `choices` it is a period. `confidence` is ours, `source` where we have it from, `note` what is to be confirmed.
+    """
+
+    id: str
+    title: str
+    value: str
+    confidence: Confidence
+    note: str
+    source: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
-    """One edition of one regulation as data. `in_force_from` is its first day; acts and stages are its scope."""
+    """One edition of one regulation as data. `in_force_from` is its first day; acts and stages are its scope.
+
+    `layer` is `base` for what every agency stands under beside the regulations of its own.
+    """
 
     id: str
     edition: str
@@ -173,6 +221,8 @@ class Pack:
     rules: tuple[Rule, ...]
     in_force_until: date | None = None
     lists: tuple[str, ...] = ()
+    settings: tuple[Setting, ...] = ()
+    layer: Literal["base"] | None = None
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up; raises KeyError for one outside the register."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from liuhen.core.events.scenario import Expectation, Scenario
-from liuhen.core.rules.lint import cited
+from liuhen.core.rules.lint import cited, terms_of
 from liuhen.core.rules.model import Clause, Pack, Rule
 from liuhen.core.rules.trial import Trial
 from liuhen.core.rules.verdict import Answered, Verdict
@@ -88,6 +88,7 @@ def _unproved(rule: Rule, clause: str, tried: Sequence[TriedCase]) -> set[Answer
     judged = {
         *rule.clauses,
         *(other.cites for other in rule.instead),
+        *(term.extension.cites for term in terms_of(rule) if term.extension),
         *(s.refused.cites for s in rule.signed if s.refused),
     }
     wanted: set[Answered] = {"met", "unmet"} if clause in judged else {"not_applicable"}
@@ -97,9 +98,9 @@ def _unproved(rule: Rule, clause: str, tried: Sequence[TriedCase]) -> set[Answer
 def missing_answers(rule: Rule, tried: Sequence[TriedCase]) -> set[Answered]:
     """Give the answers of a rule that no passing worked case expects: met, unmet, and pending where it can be.
 
-    What has neither a term nor a moment before which it is due can never be pending.
+    What has neither a term, nor an order, nor a moment before which it is due can never be pending.
     """
     passing = [case for case in tried if case.passed]
     shown = {answer for case in passing for clause in cited(rule) for answer in case.answers(rule, clause)}
-    wanted: set[Answered] = {"met", "unmet", "pending"} if rule.time or rule.by else {"met", "unmet"}
+    wanted: set[Answered] = {"met", "unmet", "pending"} if rule.time or rule.order or rule.by else {"met", "unmet"}
     return wanted - shown

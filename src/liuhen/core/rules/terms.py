@@ -1,29 +1,18 @@
 """How time and filming demands are judged: terms with their working, coverage with its gaps."""
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from liuhen.core.calendar.calendar import WorkCalendar
-from liuhen.core.calendar.deadline import Deadline, deadline
-from liuhen.core.calendar.periods import parse_period
 from liuhen.core.facts.coverage import Coverage, coverage_of
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant, say_span
 from liuhen.core.rules.conditions import Truth
 from liuhen.core.rules.demands import truth_of
+from liuhen.core.rules.lengths import end_of
 from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
 from liuhen.core.rules.outcome import Outcome
 from liuhen.core.rules.subjects import Subject, evidence_of, moment_label
 from liuhen.core.rules.verdict import Answered
-
-# A pack has a dozen periods and judges them for every case.
-_period = lru_cache(maxsize=256)(parse_period)
-
-
-@lru_cache(maxsize=8192)
-def _term(start: datetime, within: str, calendar: WorkCalendar) -> Deadline:
-    """Remember deadlines: a case is judged again at every event and every look, and its terms hardly ever move."""
-    return deadline(start, _period(within), calendar)
 
 
 def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetime) -> Outcome:
@@ -44,16 +33,30 @@ def _judge_term(
     start, done = subject.moment(demand.start), subject.moment(demand.to)
     start_label, done_label = moment_label(subject.kind, demand.start), moment_label(subject.kind, demand.to)
     if start is None:
-        if done is not None:
+        if done is not None and demand.count != "back":
             return Outcome("undetermined", (f"缺少事实：{start_label}时间",), subject.evidence, clause=clause)
         return Outcome("pending", (f"尚未{start_label}，期限未起算",), subject.evidence, clause=clause)
     try:
-        term = _term(start, demand.within, calendar)
+        term = end_of(demand, subject, start, calendar, at)
     except BadInput as doubt:  # a clock that says 1904: the sentence becomes the reason, and nobody is judged by it
         return Outcome("undetermined", (f"{start_label}时间不可信：{doubt.sentence}",), subject.evidence, clause=clause)
     lines = (f"{start_label}：{say_instant(start)}", *term.steps)
-    ending = _ending(done, term.due, at, done_label)
-    return Outcome(ending[0], (*lines, ending[1]), subject.evidence, term.due, term.provisional, clause)
+    if demand.count == "wait":
+        ending = _waited(done, term.due, done_label)
+    else:
+        ending = _ending(done, term.due, at, done_label)
+    # What may only be done from then on is not overdue when that moment has come.
+    due = None if demand.count == "wait" and done is None and at >= term.due else term.due
+    evidence = tuple(dict.fromkeys((*subject.evidence, *term.evidence)))
+    return Outcome(ending[0], (*lines, ending[1]), evidence, due, term.provisional, term.clause or clause)
+
+
+def _waited(done: datetime | None, due: datetime, label: str) -> tuple[Answered, str]:
+    if done is None:
+        return "pending", f"尚未{label}；{say_instant(due)} 以后方可{label}"
+    if done < due:
+        return "unmet", f"{label}：{say_instant(done)}，早了 {say_span(due - done)}"
+    return "met", f"{label}：{say_instant(done)}，期限已经届满"
 
 
 def _ending(done: datetime | None, due: datetime, at: datetime, label: str) -> tuple[Answered, str]:

@@ -2,6 +2,7 @@
 
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
+from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.documents import signers
 from liuhen.core.rules.vocabulary.words import Vocabulary, media_kinds, texts
 
@@ -82,6 +83,9 @@ ACT = Vocabulary(
         "listed": ("列入音像记录事项清单", _listed),
         "manners_chosen": ("选定的记录方式", _chosen),
         "forms": ("已有文书", _forms),
+        "extended": ("已延长的期限", lambda facts, act: hearings.extended_terms(facts, act.uid)),
+        "measure_outcome": ("措施的处理", lambda _, act: act.measure_outcome),
+        "host_investigated": ("听证主持人参加过本案调查", hearings.host_investigated),
         "recordings": ("关联音像份数", lambda _, act: len(act.recordings)),
         "media": ("关联音像的类型", media_kinds),
         "device_features": ("所用设备的特种功能", _device_features),
@@ -90,6 +94,9 @@ ACT = Vocabulary(
     moments={
         "begun": ("活动开始", lambda _, act: act.begun),
         "ended": ("活动结束", lambda _, act: act.ended),
+        "approved": ("负责人批准", hearings.approved),
+        "measure_ended": ("措施解除或者处理", lambda _, act: act.measure_ended),
+        "notified": ("送达听证通知", hearings.hearing_notified),
     },
 )
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from liuhen.core.facts.model import CaseFacts, Facts
+from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.periods import years_of
 from liuhen.core.rules.vocabulary.words import ReadMoment, Vocabulary, filled, texts
 
@@ -67,6 +68,16 @@ CASE_MOMENTS: dict[str, tuple[str, ReadMoment]] = {
     "urgent_start": ("紧急启动", lambda facts, _: facts.case.urgent_start),
     "urgent_reported": ("向负责人报告", lambda facts, _: facts.case.urgent_reported),
     "urgent_approved": ("补办批准", _urgent_approved),
+    "answered": ("受理、不予受理或者告知补正", hearings.application_answered),
+    "intent_told": ("告知拟作出的决定", hearings.intent_told),
+    "hearing_told": ("告知听证权利", hearings.hearing_told),
+    "hearing_requested": ("申请听证", hearings.hearing_requested),
+    "hearing_begun": ("举行听证", hearings.hearing_begun),
+    "statement_heard": ("陈述申辩", lambda facts, _: hearings.last_remark(facts.case.statements)),
+    "statement_reviewed": ("复核陈述申辩", lambda facts, _: hearings.last_remark(facts.case.statement_reviews)),
+    "legally_reviewed": ("法制审核通过", lambda facts, _: hearings.last_remark(facts.case.legal_reviews, passed=True)),
+    "discussed": ("集体讨论", lambda facts, _: hearings.last_remark(facts.case.discussions)),
+    "urged": ("送达催告书", hearings.urged),
     "decided": ("作出决定", _decided),
     "closed": ("作出决定或者结案", _closed),
     "concluded": ("结案", lambda facts, _: facts.case.concluded),
@@ -100,6 +111,8 @@ CASE = Vocabulary(
             "已选定的记录方式",
             lambda _, case: texts(manner for choice in case.choices for manner in choice.manners),
         ),
+        "hearing_requested": ("已申请听证", lambda _, case: bool(case.hearing_requests)),
+        "extended": ("已延长的期限", lambda facts, _: hearings.extended_terms(facts)),
         "decided": ("已作出决定", lambda _, case: bool(case.decisions)),
         "ended_undecided": ("未作决定而结案", lambda _, case: case.concluded is not None and not case.decisions),
         "legally_reviewed": (

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
+from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.words import Vocabulary, filled, media_kinds, texts
 
 
@@ -62,13 +63,17 @@ SERVICE = Vocabulary(
         "reason": ("情况说明", lambda _, service: service.reason),
         "carrier": ("公告载体", lambda _, service: service.carrier),
         "post": ("邮寄种类", lambda _, service: service.post),
+        "consent_signed": ("已签署送达地址确认书", hearings.consent_signed),
         "recordings": ("关联音像份数", _film_count),
         "media": (
             "关联音像的类型",
             lambda facts, service: media_kinds(facts, facts.case.acts.get(service.act or "")),
         ),
     },
-    moments={"served": ("送达", lambda _, service: service.served)},
+    moments={
+        "served": ("送达", lambda _, service: service.served),
+        "announced": ("发布公告", lambda _, service: service.announced),
+    },
 )
 
 
@@ -101,6 +106,12 @@ DECISION = Vocabulary(
         "orders_correction": ("责令限期改正", lambda _, decision: decision.correct_by is not None),
         "verified": ("改正已核查", lambda _, decision: decision.verified is not None),
         "correction": ("核查结果", lambda _, decision: decision.correction),
+        "case_kind": ("执法类别", lambda facts, _: facts.case.kind or None),
+        "case_traits": ("案件特征", lambda facts, _: texts(facts.case.traits)),
+        "surcharged": ("已加处罚款", lambda _, decision: bool(decision.surcharges)),
+        "surcharge_capped": ("加处罚款不超过罚款数额", hearings.surcharge_capped),
+        "surcharge_bases": ("加处罚款未超过每日百分之三的算法", hearings.surcharge_bases),
+        "court": ("已申请法院强制执行", lambda _, decision: decision.court_applied is not None),
     },
     moments={
         "made": ("作出决定", lambda _, decision: decision.made),
@@ -108,6 +119,11 @@ DECISION = Vocabulary(
         "served": ("送达", _served),
         "correct_by": ("改正期限届满", lambda _, decision: decision.correct_by),
         "verified": ("核查改正", lambda _, decision: decision.verified),
+        "paid": ("缴清罚款", hearings.paid),
+        "surcharged_from": ("加处罚款起算", hearings.surcharged_from),
+        "surcharged_to": ("加处罚款算至", hearings.surcharged_to),
+        "redress_expired": ("复议诉讼期限届满", lambda _, decision: decision.redress_expired),
+        "court_applied": ("申请法院强制执行", lambda _, decision: decision.court_applied),
     },
 )
 
