@@ -7,7 +7,9 @@ same time the second is told, and nothing of the first is lost.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from liuhen.adapters.calendars.files import read_calendar_data, read_calendar_file
 from liuhen.core.calendar.calendar import DayNote, WorkCalendar
 from liuhen.core.calendar.calendar_data import to_data
 from liuhen.core.calendar.entry import Entry, Mistake, Typed, changed_days, check_entry, lay_over
@@ -128,6 +130,30 @@ def read_calendar(actor: Actor) -> CalendarReading:
         published=office().calendar,
         may_change=has(actor, Permission.MANAGE_AGENCY),
     )
+
+
+def read_entry(data: bytes, name: str) -> Typed:
+    """Read a calendar file by the ending of its name. Raises BadInput for a file that is no calendar at all."""
+    return read_calendar_file(data, name)
+
+
+def read_entry_data(data: Any) -> Typed:
+    """Read an entry that a program sent as JSON. Raises BadInput for what is no calendar at all."""
+    return read_calendar_data(data, "calendar")
+
+
+def entry_data(entry: Entry) -> dict[str, Any]:
+    """Give a sound entry in the form of a calendar file, by which it is sent back to be confirmed."""
+    data = to_data(WorkCalendar(entry.notices, entry.regional or ()))
+    if entry.regional is None:
+        del data["regional"]
+    return data
+
+
+def lay_published(reading: CalendarReading, year: int) -> WorkCalendar:
+    """Give the calendar with the published notice of a year laid over it, where there is one; it is adopted by nobody yet."""
+    published = tuple(notice for notice in reading.published.notices if notice.year == year)
+    return lay_over(reading.calendar, Entry(published, None, ()))
 
 
 def propose(actor: Actor, typed: Typed) -> Proposal:

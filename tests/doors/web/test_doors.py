@@ -19,6 +19,7 @@ POST = ("make-package", "mark")
 OF_ANYBODY = ("desk", "cases")
 PUBLIC = ("sign-in", "sign-out", "check", "check-digest", "check-code")
 FETCHED_LATER = ("package",)  # needs a package: see test_archive
+CALENDAR = ("calendar", "calendar-entry", "calendar-import", "calendar-confirm")  # see test_calendar
 LAW = ("law", "law-pack", "law-clause")  # see test_law
 LISTS = ("lists", "list-version", "list-export", "list-draft", "list-save")  # see test_lists
 LISTS += ("list-change", "list-import", "list-preview", "list-publish")
@@ -39,7 +40,16 @@ def _address(world: World, name: str) -> str:
 
 
 def test_every_address_is_tested_here() -> None:
-    assert {pattern.name for pattern in urlpatterns} == {*GET, *POST, *OF_ANYBODY, *PUBLIC, *FETCHED_LATER, *LAW, *LISTS}
+    assert {pattern.name for pattern in urlpatterns} == {
+        *GET,
+        *POST,
+        *OF_ANYBODY,
+        *PUBLIC,
+        *FETCHED_LATER,
+        *CALENDAR,
+        *LAW,
+        *LISTS,
+    }
 
 
 def _ask(client: Client, world: World, name: str) -> int:

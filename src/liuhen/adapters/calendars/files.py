@@ -32,7 +32,7 @@ def read_calendar_file(data: bytes, name: str) -> Typed:
     if ending == "csv":
         return _from_rows(_text(data, name), name)
     if ending in ("json", "yaml", "yml"):
-        return _from_data(_parsed(data, name, ending), name)
+        return read_calendar_data(_parsed(data, name, ending), name)
     raise BadInput(name, "不认识这种文件；请用 .json、.yaml 或 .csv，写法见 docs/formats/calendar.md")
 
 
@@ -73,7 +73,8 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _from_data(data: Any, name: str) -> Typed:
+def read_calendar_data(data: Any, name: str) -> Typed:
+    """Read what a JSON or YAML file holds, or a program sent. Raises BadInput where it is no calendar at all."""
     if not isinstance(data, Mapping):
         raise BadInput(name, "应有 notices（年度安排）或者 regional（地方休息日）；写法见 docs/formats/calendar.md")
     mistakes = [

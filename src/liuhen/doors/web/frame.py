@@ -19,6 +19,7 @@ class Frame:
     roles: str
     agency: str
     sees_cases: bool
+    sees_calendar: bool
     demonstration: bool
 
 
@@ -26,7 +27,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give the frame to every template."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame("", "", "", False, is_demonstration())}
+        return {"frame": Frame("", "", "", False, False, is_demonstration())}
     actor = actor_of(user)
     return {
         "frame": Frame(
@@ -34,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             roles="、".join(sorted(actor.roles)) or "没有角色",
             agency=agency_name(actor.agency),
             sees_cases=has(actor, Permission.VIEW),
+            sees_calendar=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             demonstration=is_demonstration(),
         )
     }

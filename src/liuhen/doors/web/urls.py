@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from liuhen.doors.web.cards.detail import PARTS
-from liuhen.doors.web.views import archives, cases, checking, desk, documents, law, lists, recordings, signing_in
+from liuhen.doors.web.views import (
+    archives,
+    calendar,
+    cases,
+    checking,
+    desk,
+    documents,
+    law,
+    lists,
+    recordings,
+    signing_in,
+)
 
 
 class PartConverter:
@@ -48,6 +59,10 @@ urlpatterns = [
     path("lists/draft/publish/", lists.publish, name="list-publish"),
     path("lists/<slug:uid>/", lists.show_version, name="list-version"),
     path("lists/<slug:uid>/xlsx/", lists.export_list, name="list-export"),
+    path("calendar/", calendar.show_calendar, name="calendar"),
+    path("calendar/entry/", calendar.enter_notice, name="calendar-entry"),
+    path("calendar/import/", calendar.import_notice, name="calendar-import"),
+    path("calendar/confirm/", calendar.confirm_notice, name="calendar-confirm"),
     path("check/", checking.check_file, name="check"),
     path("check/digest/", checking.check_digest, name="check-digest"),
     path("check/code/", checking.check_code, name="check-code"),
