@@ -1,5 +1,6 @@
 """One case under several editions: what would change is shown verdict by verdict, and nothing else."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -48,8 +49,10 @@ def edition(first_day: date, within: str, *more: str) -> Pack:
 OLD, NEW = edition(date(2020, 1, 1), "24 小时"), edition(date(2027, 1, 1), "2 工作日", "case.decided")
 
 
-def scenario(*events: dict[str, object]) -> Scenario:
-    return read_scenario({"packs": ["t"], "at": "2026-03-10T00:00:00+08:00", "events": list(events)})
+def scenario(*events: Mapping[str, object]) -> Scenario:
+    return read_scenario(
+        {"packs": ["t"], "at": "2026-03-10T00:00:00+08:00", "events": [dict(event) for event in events]}
+    )
 
 
 def test_what_a_later_edition_would_say_is_shown_and_that_it_is_only_a_comparison() -> None:

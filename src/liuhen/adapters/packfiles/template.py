@@ -4,6 +4,7 @@ Invariant: every word that the user gave is written as quoted text, so that no t
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -106,16 +107,19 @@ def _rules(pack_id: str) -> str:
 def _cases(new: NewPack) -> str:
     day = datetime.combine(new.in_force_from + timedelta(days=1), time(9), SHANGHAI)
 
-    def at(**later: int) -> str:
-        return render_instant(day + timedelta(**later))
+    def at(hours: int) -> str:
+        return render_instant(day + timedelta(hours=hours))
 
-    begun = f"{{at: {at()}, type: case.act-begun, act: x1, kind: 现场检查, place: 某厂车间, officers: []}}"
-    ended = f"{{at: {at(hours=2)}, type: case.act-ended, act: x1}}"
+    begun = f"{{at: {at(0)}, type: case.act-begun, act: x1, kind: 现场检查, place: 某厂车间, officers: []}}"
+    ended = f"{{at: {at(2)}, type: case.act-ended, act: x1}}"
+    return _record_cases(new.id, at, begun, ended) + _storage_cases(at, begun, ended)
+
+
+def _record_cases(pack_id: str, at: Callable[[int], str], begun: str, ended: str) -> str:
     made = (
-        f"{{at: {at(hours=1)}, type: case.document-made, document: d1, act: x1, form: 现场检查笔录, "
+        f"{{at: {at(1)}, type: case.document-made, document: d1, act: x1, form: 现场检查笔录, "
         "title: 现场检查笔录, facing: 取证, fields: {检查情况: 车间堆放易燃物}}"
     )
-    filmed = f"ended_at: {at(hours=2)}"
     return f"""{_schema("../schema/cases.json")}# 示例就是证明：每条规则至少一例符合（met）、一例不符合（unmet），
 # 有 by 或者 time 的还要一例待办（pending）。
 # 名称用一句话说故事。given 是各案共同的事件。写法见 docs/formats/scenario.md。
@@ -123,16 +127,16 @@ given: []
 cases:
   - name: 检查当场制作了笔录
     # 判断的时刻；晚于它的事件视为尚未发生。
-    at: {at(days=3)}
+    at: {at(72)}
     events:
       - {begun}
       - {made}
       - {ended}
     expect:
-      - {{rule: record.inspection, verdict: met, clause: {new.id}/1}}
+      - {{rule: record.inspection, verdict: met, clause: {pack_id}/1}}
 
   - name: 检查结束了还没有笔录
-    at: {at(days=3)}
+    at: {at(72)}
     events:
       - {begun}
       - {ended}
@@ -140,32 +144,37 @@ cases:
       - {{rule: record.inspection, verdict: unmet}}
 
   - name: 检查还在进行，笔录还来得及
-    at: {at(hours=1)}
+    at: {at(1)}
     events:
       - {begun}
     expect:
       - {{rule: record.inspection, verdict: pending}}
 
-  - name: 拍完后恰好第二十四小时入库
-    at: {at(days=3)}
+"""
+
+
+def _storage_cases(at: Callable[[int], str], begun: str, ended: str) -> str:
+    filmed = f"ended_at: {at(2)}"
+    return f"""  - name: 拍完后恰好第二十四小时入库
+    at: {at(72)}
     events:
-      - {{at: {at(hours=26)}, type: recording.stored, recording: r1, file: 检查.mp4, {filmed}}}
+      - {{at: {at(26)}, type: recording.stored, recording: r1, file: 检查.mp4, {filmed}}}
     expect:
-      - {{rule: av.store-in-time, verdict: met, due: {at(hours=26)}}}
+      - {{rule: av.store-in-time, verdict: met, due: {at(26)}}}
 
   - name: 拍完后二十五小时才入库
-    at: {at(days=3)}
+    at: {at(72)}
     events:
-      - {{at: {at(hours=27)}, type: recording.stored, recording: r1, file: 检查.mp4, {filmed}}}
+      - {{at: {at(27)}, type: recording.stored, recording: r1, file: 检查.mp4, {filmed}}}
     expect:
       - {{rule: av.store-in-time, verdict: unmet}}
 
   - name: 已经关联到检查，还没有入库
-    at: {at(hours=3)}
+    at: {at(3)}
     events:
       - {begun}
       - {ended}
-      - {{at: {at(hours=2)}, type: case.recording-linked, recording: r1, act: x1}}
+      - {{at: {at(2)}, type: case.recording-linked, recording: r1, act: x1}}
     expect:
       - {{rule: av.store-in-time, verdict: pending}}
 """
