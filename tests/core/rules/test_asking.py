@@ -104,8 +104,8 @@ def test_an_inspection_reads_differently_under_zhuhui_and_under_pengyang() -> No
     assert any("《现场检查记录》" in text for text in zhuhui["make"])
     assert not any("《现场检查记录》" in text for text in pengyang["make"])
     # pengyang/9.int: who cannot go on filming reports to the head in writing; zhuhui/15.int asks for the reason only
-    assert any("报告负责人" in text for text in pengyang["make"])
-    assert not any("报告负责人" in text for text in zhuhui["make"])
+    assert any("报告机构负责人" in text for text in pengyang["film"])
+    assert not any("报告机构负责人" in text for text in zhuhui["film"])
     assert zhuhui["film"] != pengyang["film"]
 
 

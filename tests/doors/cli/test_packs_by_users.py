@@ -351,7 +351,7 @@ class TestAskTogether:
             assert main(["ask", "--pack", pack, "--act", "现场检查"]) == 0
             read[pack] = capsys.readouterr().out.partition("——")[0]
         assert "执法证件" in read["zhuhui"] and "执法证件" not in read["pengyang"]
-        assert "报告负责人" in read["pengyang"] and "报告负责人" not in read["zhuhui"]
+        assert "报告机构负责人" in read["pengyang"] and "报告机构负责人" not in read["zhuhui"]
 
     def test_a_day_that_is_none_is_misuse(self, capsys: Output) -> None:
         assert main(["ask", "--pack", "hebei", "--act", "询问", "--on", "今天"]) == 2
