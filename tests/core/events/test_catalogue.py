@@ -68,6 +68,7 @@ FROZEN = [
     "case.interruption-explained",
     "case.legal-review-given",
     "case.measure-ended",
+    "case.notice-posted",
     "case.objection-handled",
     "case.objection-raised",
     "case.package-made",

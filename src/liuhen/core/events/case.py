@@ -244,8 +244,8 @@ class ServiceMade:
     """送达: a document was served in some manner; `receipt` is the 送达回证 or what stands for it.
 
     `carrier`: where a public notice appeared (公告栏张贴, 报纸, 网站 …). `post`: the kind of mail (挂号信, 特快专递).
-    `left_at`: where a document was left (住所, 经营场所 …). `announced_at`: when a public notice appeared; the event's `at` is
-    when the document counts as served. `consent`: the 送达地址确认书 by which the party agreed to electronic service.
+    `left_at`: where a document was left (住所, 经营场所 …). `consent`: the 送达地址确认书 by which the party agreed to
+    electronic service. What was posted as a public notice is served when its time has run out: then this event's `at` is that day.
     """
 
     service: str
@@ -262,7 +262,6 @@ class ServiceMade:
     post: str | None = None
     post_number: str | None = None
     left_at: str | None = None
-    announced_at: datetime | None = None
     consent: str | None = None
 
 

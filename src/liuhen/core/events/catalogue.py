@@ -91,6 +91,7 @@ _TYPES = (
     EventType("case.measure-ended", measures.MeasureEnded, "case", "措施解除或者处理"),
     EventType("case.term-extended", measures.TermExtended, "case", "延长期限"),
     EventType("case.time-excluded", measures.TimeExcluded, "case", "不计入期限的时间"),
+    EventType("case.notice-posted", measures.NoticePosted, "case", "发布送达公告"),
     EventType("case.hearing-requested", measures.HearingRequested, "case", "申请听证"),
     EventType("case.surcharge-demanded", measures.SurchargeDemanded, "case", "加处罚款"),
     EventType("case.redress-expired", measures.RedressExpired, "case", "救济期限届满"),

@@ -51,6 +51,19 @@ class TimeExcluded:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticePosted:
+    """发布送达公告: a document is served by public notice; it counts as served only when the time of the notice has run out.
+
+    `reason`: why it could not be served otherwise, and what was tried.
+    """
+
+    document: str
+    carrier: str
+    reason: str | None = None
+    proof: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class HearingRequested:
     """申请听证: the party, or somebody the decision concerns, asked for a hearing."""
 

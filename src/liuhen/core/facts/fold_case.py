@@ -206,7 +206,6 @@ def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> Non
         post=said.post,
         post_number=said.post_number,
         left_at=said.left_at,
-        announced=said.announced_at,
         consent=said.consent,
         served=event.header.at,
     )

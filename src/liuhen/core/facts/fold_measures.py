@@ -21,6 +21,12 @@ def _time_excluded(facts: Facts, event: Event, said: happened.TimeExcluded) -> N
     facts.case.excluded.append(Excluded([event.id], said))
 
 
+def _notice_posted(facts: Facts, event: Event, said: happened.NoticePosted) -> None:
+    document = facts.case.documents[said.document]
+    document.posted, document.posted_because = event.header.at, said.reason
+    document.evidence.append(event.id)
+
+
 def _hearing_requested(facts: Facts, event: Event, said: happened.HearingRequested) -> None:
     facts.case.hearing_requests.append(Remark([event.id], said.person, said.document, at=event.header.at))
     facts.case.evidence.append(event.id)
@@ -49,6 +55,7 @@ STEPS: dict[str, Step] = {
     "case.measure-ended": _measure_ended,
     "case.term-extended": _term_extended,
     "case.time-excluded": _time_excluded,
+    "case.notice-posted": _notice_posted,
     "case.hearing-requested": _hearing_requested,
     "case.surcharge-demanded": _surcharge_demanded,
     "case.redress-expired": _redress_expired,

@@ -90,6 +90,8 @@ class Document(Fact):
     sealed: datetime | None = None
     code: str | None = None
     template: str | None = None
+    posted: datetime | None = None
+    posted_because: str | None = None
     signers: tuple[SignerPlace, ...] = ()
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
@@ -143,7 +145,6 @@ class Service(Fact):
     post: str | None = None
     post_number: str | None = None
     left_at: str | None = None
-    announced: datetime | None = None
     consent: str | None = None
     served: datetime | None = None
 

@@ -96,6 +96,7 @@ ACT = Vocabulary(
         "ended": ("活动结束", lambda _, act: act.ended),
         "approved": ("负责人批准", hearings.approved),
         "measure_ended": ("措施解除或者处理", lambda _, act: act.measure_ended),
+        "delivered": ("送达措施决定书", hearings.delivered),
         "notified": ("送达听证通知", hearings.hearing_notified),
     },
 )

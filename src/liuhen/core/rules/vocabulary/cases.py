@@ -68,6 +68,7 @@ CASE_MOMENTS: dict[str, tuple[str, ReadMoment]] = {
     "urgent_start": ("紧急启动", lambda facts, _: facts.case.urgent_start),
     "urgent_reported": ("向负责人报告", lambda facts, _: facts.case.urgent_reported),
     "urgent_approved": ("补办批准", _urgent_approved),
+    "started": ("立案或者不予启动", hearings.started),
     "answered": ("受理、不予受理或者告知补正", hearings.application_answered),
     "intent_told": ("告知拟作出的决定", hearings.intent_told),
     "hearing_told": ("告知听证权利", hearings.hearing_told),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
+from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.recordings import carriers, placing_notes
 from liuhen.core.rules.vocabulary.words import Vocabulary, filled, media_kinds, texts
 
@@ -57,6 +58,8 @@ DOCUMENT = Vocabulary(
             "所属执法活动的音像类型",
             lambda facts, document: media_kinds(facts, facts.case.acts.get(document.act or "")),
         ),
+        "posted": ("已发布送达公告", lambda _, document: document.posted is not None),
+        "posted_because": ("公告送达的原因和经过", lambda _, document: document.posted_because),
         "filled": ("已填项目", lambda _, d: texts(label for label, text in d.fields.items() if text.strip())),
     },
     moments={
@@ -64,6 +67,8 @@ DOCUMENT = Vocabulary(
         "signed": ("签名", _last_signature),
         "sealed": ("盖章", lambda _, document: document.sealed),
         "served": ("送达", _first_service),
+        "posted": ("发布送达公告", lambda _, document: document.posted),
+        "served_publicly": ("公告视为送达", hearings.served_publicly),
     },
 )
 

@@ -65,6 +65,28 @@ def served_form(form: str, facts: Facts) -> datetime | None:
     )
 
 
+def served_publicly(facts: Facts, document: model.Document) -> datetime | None:
+    """When a document counted as served by public notice."""
+    services = facts.case.services.values()
+    return _first(item.served for item in services if item.document == document.uid and item.manner == "公告")
+
+
+def delivered(facts: Facts, act: model.Act) -> datetime | None:
+    """When the first 决定书 of an act was served."""
+    own = {item.uid for item in facts.case.documents.values() if item.act == act.uid and item.form.endswith("决定书")}
+    return _first(item.served for item in facts.case.services.values() if item.document in own)
+
+
+def executed(facts: Facts, _: model.Decision) -> datetime | None:
+    """When the agency itself began to execute by force."""
+    return _first(act.begun for act in facts.case.acts.values() if act.kind == "强制执行")
+
+
+def started(facts: Facts, _: CaseFacts) -> datetime | None:
+    """When it was decided whether to start: 立案, or 不予启动."""
+    return _first((facts.case.filed, facts.case.declined.at if facts.case.declined else None))
+
+
 def urged(facts: Facts, _: CaseFacts) -> datetime | None:
     """When the first 催告书 was served."""
     return served_form("催告书", facts)

@@ -70,10 +70,7 @@ SERVICE = Vocabulary(
             lambda facts, service: media_kinds(facts, facts.case.acts.get(service.act or "")),
         ),
     },
-    moments={
-        "served": ("送达", lambda _, service: service.served),
-        "announced": ("发布公告", lambda _, service: service.announced),
-    },
+    moments={"served": ("送达", lambda _, service: service.served)},
 )
 
 
@@ -123,6 +120,7 @@ DECISION = Vocabulary(
         "surcharged_from": ("加处罚款起算", hearings.surcharged_from),
         "surcharged_to": ("加处罚款算至", hearings.surcharged_to),
         "redress_expired": ("复议诉讼期限届满", lambda _, decision: decision.redress_expired),
+        "executed": ("强制执行", hearings.executed),
         "court_applied": ("申请法院强制执行", lambda _, decision: decision.court_applied),
     },
 )
