@@ -91,6 +91,11 @@ class Proposal:
     changed: tuple[tuple[date, DayNote, DayNote], ...]
 
     @property
+    def version(self) -> str:
+        """The digest that names what would stand after it."""
+        return version_of(self.after)
+
+    @property
     def changes(self) -> bool:
         """Whether adopting it would change anything at all, be it only a source."""
         return self.before != self.after

@@ -30,6 +30,8 @@ OPERATIONS = {
     "record_events",
     "upload_recording",
     "get_recording",
+    "get_calendar",
+    "enter_notices",
     "get_checkpoint",
     "list_packs",
     "get_pack",

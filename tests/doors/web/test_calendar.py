@@ -2,22 +2,29 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from html import unescape
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from liuhen.core.calendar.calendar import DayKind
 from liuhen.core.calendar.entry import check_entry
+from liuhen.core.calendar.working import say_day
+from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.web.calendar_form import form_of, typed_in
 from liuhen.doors.web.cards.calendar import picture, say_years
+from liuhen.doors.web.cards.timeline import last_day_of, say_recomputed
+from liuhen.flows.ground import ground_of
 from liuhen.flows.keep_calendar import read_calendar
+from liuhen.flows.recompute_terms import recompute_terms
 from tests.core.calendar.known import CALENDAR, NOTICE_2026
-from tests.doors.web.world import PEOPLE, World
+from tests.core.facts.test_terms import SAID
+from tests.doors.web.world import HERE, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +39,8 @@ CSV = """年度,类别,起,止,名称,依据
 """
 
 
-def text(answer: HttpResponse) -> str:
-    return answer.content.decode()
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
 
 
 def entered() -> int:
@@ -195,3 +202,31 @@ def test_what_stands_already_is_no_change(world: World, visit: Visit) -> None:
     admin.post(reverse("calendar-confirm"), hidden(page))
     answer = admin.post(reverse("calendar-entry"), posted())
     assert (answer.status_code, "没有需要更新的内容" in text(answer)) == (409, True)
+
+
+def test_the_case_page_tells_in_words_what_became_of_a_term(world: World, visit: Visit) -> None:
+    """The archiving term of a case that ended ends on a day that the administrator then makes a rest day of the region."""
+    case, now = world.cases["ended"], datetime.now(SHANGHAI)
+    term = next(one for one in ground_of(case, HERE).judge(now) if one.due and one.rule == "archive.in-time")
+    assert term.due is not None
+    last = last_day_of(term.due)
+    fields = {"year": str(last.year), "source": "", "rest-0-name": "某节", "rest-0-source": "某政发〔2026〕9号"}
+    fields |= {"rest-0-first": last.isoformat(), "rest-0-last": ""}
+    admin = visit("web-system")
+    page = text(admin.post(reverse("calendar-entry"), fields))
+    assert admin.post(reverse("calendar-confirm"), hidden(page)).status_code == 302
+    assert recompute_terms(datetime.now(SHANGHAI)) > 0
+    shown = text(visit("web-officer").get(reverse("case", args=[case])))
+    moved = next(one for one in ground_of(case, HERE).judge(now) if one.rule == "archive.in-time" and one.due)
+    assert moved.due is not None and moved.due > term.due
+    assert "期限重算" in shown and "留痕系统" in shown
+    said = re.sub(r"\s", "", shown)
+    assert f"{say_day(last)}改为{say_day(last_day_of(moved.due))}" in said and "依据《某政发〔2026〕9号》" in said
+
+
+def test_the_words_of_a_recomputed_term() -> None:
+    settled = replace(SAID, now=SAID.was)
+    assert say_recomputed(SAID) == (
+        "“归档”的期限由暂定的 2027-01-04（周一） 改为 2027-01-06（周三），依据《国务院办公厅关于2027年部分节假日安排的通知》"
+    )
+    assert say_recomputed(settled).startswith("“归档”的期限仍为 2027-01-04（周一），由暂定改为确定")

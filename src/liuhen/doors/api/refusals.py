@@ -18,6 +18,7 @@ from liuhen.adapters.vault.port import DiskFull, ObjectMissing, VaultDamaged
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.doors.api.entry import BodyTooLarge, BodyUnreadable, CsrfMissing, FormRefused, LengthMissing
 from liuhen.flows.access import NotAllowed, NotFound
+from liuhen.flows.calendars import CalendarMissing
 from liuhen.flows.law import EditionMissing
 from liuhen.flows.receive_recording import UploadCut
 from liuhen.records.ledger.errors import HappenedLater
@@ -45,6 +46,7 @@ _STATUSES: tuple[tuple[type[LiuhenError], int], ...] = (
     (BadInput, 422),
     # What should be in our keeping and is not is no conflict of the caller's.
     (EditionMissing, 500),
+    (CalendarMissing, 500),
     (ObjectMissing, 500),
     (VaultDamaged, 500),
     (LiuhenError, 409),

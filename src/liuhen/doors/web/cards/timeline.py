@@ -5,13 +5,16 @@ Invariant: every document and every linked recording of the case stands in it ex
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from liuhen.core.calendar.working import say_day
+from liuhen.core.events.terms import TermRecomputed
 from liuhen.core.facts.model import Act, Approval, CaseFacts, Facts
 from liuhen.core.kernel.moments import SHANGHAI, local_day, say_instant
 from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
 from liuhen.doors.web.cards.parts import DocumentChip, document_chip, panel_url
+from liuhen.flows.occasion import SYSTEM_NAME
 
 Key = tuple[str, str]
 
@@ -72,7 +75,7 @@ def timeline(facts: Facts) -> tuple[Day, ...]:
     case = facts.case
     # Of things within one second, what opens the case comes first: sorting keeps this order.
     entries = [*_milestones(case), *_acts(facts), *_approvals(case), *_remarks(case)]
-    entries += [*_decided(case), *_told_and_served(case)]
+    entries += [*_decided(case), *_told_and_served(case), *_recomputed(case)]
     _place_documents(case, entries)
     entries.sort(key=lambda entry: entry.at)
     days = groupby(entries, key=lambda entry: local_day(entry.at))
@@ -181,6 +184,30 @@ def _milestones(case: CaseFacts) -> Iterator[_Entry]:
     for title, at, number in moments:
         if at:
             yield _Entry(at, title, ("case", title), number=number)
+
+
+def _recomputed(case: CaseFacts) -> Iterator[_Entry]:
+    """Give what a new calendar changed, one row for a calendar, a sentence for a term."""
+    for (at, version), terms in groupby(case.recomputed, key=lambda term: (term.at, term.said and term.said.calendar)):
+        found = list(terms)
+        if at and version:
+            notes = tuple(say_recomputed(term.said) for term in found if term.said)
+            yield _Entry(at, "期限重算", ("events", found[0].evidence[0]), SYSTEM_NAME, notes=notes)
+
+
+def say_recomputed(said: TermRecomputed) -> str:
+    """Write what became of a term: both days, and on which notice."""
+    was, now = say_day(last_day_of(said.was)), say_day(last_day_of(said.now))
+    before, after = "暂定的 " if said.was_provisional else "", "（仍为暂定）" if said.now_provisional else ""
+    what = f"“{said.title}”的期限"
+    if said.was == said.now:
+        return f"{what}仍为 {now}，由暂定改为确定，依据《{said.basis}》"
+    return f"{what}由{before or ' '}{was} 改为 {now}{after}，依据《{said.basis}》"
+
+
+def last_day_of(due: datetime) -> date:
+    """Give the day that an end instant closes: 24:00 of a day is 00:00 of the next."""
+    return local_day(due - timedelta(microseconds=1))
 
 
 def _some(document: str | None) -> list[str]:

@@ -17,10 +17,12 @@ WORDS: Mapping[str, str] = {
     "archivist": "归档人",
     "authority": "印章签发机构",
     "basis": "依据",
+    "calendar": "工作日历版本",
     "case_number": "案号",
     "cause": "原因",
     "certificate": "执法证号",
     "classification": "密级",
+    "clause": "条款",
     "clock_doubt": "时钟疑点",
     "code": "核验码",
     "codecs": "编码",
@@ -66,6 +68,8 @@ WORDS: Mapping[str, str] = {
     "model": "设备型号",
     "name": "名称",
     "note": "备注",
+    "now": "现期限届满",
+    "now_provisional": "现期限为暂定",
     "number": "文号",
     "officer": "执法人员",
     "officers": "执法人员",
@@ -99,6 +103,7 @@ WORDS: Mapping[str, str] = {
     "returned_at": "返回时间",
     "reviewer": "审核人",
     "role": "身份",
+    "rule": "规则",
     "second": "秒",
     "server": "送达人",
     "service": "送达",
@@ -114,6 +119,9 @@ WORDS: Mapping[str, str] = {
     "step": "环节",
     "stopped_at": "中断时间",
     "strokes": "笔迹",
+    "subject": "对象",
+    "subject_id": "对象标识",
+    "subject_kind": "对象种类",
     "summary": "摘要",
     "taken_at": "取得时间",
     "title": "标题",
@@ -121,12 +129,25 @@ WORDS: Mapping[str, str] = {
     "topic": "内容",
     "topics": "告知内容",
     "traits": "特征",
+    "was": "原期限届满",
+    "was_provisional": "原期限为暂定",
     "what": "对象",
     "width": "画面宽",
     "witness": "见证人",
 }
 _CODES = frozenset({"act", "code", "decision", "digest", "document", "evidence", "id", "interruption", "recording"})
-_CODES |= {"file_sha256", "manifest_sha256", "manifest_sm3", "receipt", "service", "sha256", "sm3", "officer"}
+_CODES |= {
+    "calendar",
+    "subject_id",
+    "file_sha256",
+    "manifest_sha256",
+    "manifest_sm3",
+    "receipt",
+    "service",
+    "sha256",
+    "sm3",
+    "officer",
+}
 
 
 def content_lines(content: Any) -> tuple[Line, ...]:
@@ -159,7 +180,7 @@ def _list(label: str, values: Sequence[Any]) -> Iterator[Line]:
 def _say(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
-    if name.endswith("_at"):
+    if name.endswith("_at") or name in ("was", "now"):
         moment = _moment(value)
         return say_instant(moment) if moment else str(value)
     return str(value)
