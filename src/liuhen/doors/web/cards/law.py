@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlencode
 
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from liuhen.core.events.catalogue import BY_NAME, Event
@@ -27,6 +28,8 @@ _ANSWER_HINTS = {
     "open": "还没有落实",
 }
 _LEVELS = {"must": "应当", "should": "根据需要"}
+# What the reader of scenarios fills in where the author wrote nothing: it means nothing to whoever reads the case.
+_MADE_UP = ("SHA-256", "SM3", "字节数", "文件类型", "封装格式", "浏览器可播放", "所签文件 SHA-256")
 _DO = {
     "make": "制作",
     "sign": "签名",
@@ -101,9 +104,12 @@ class HappenedCard:
 
 @dataclass(frozen=True, slots=True)
 class ClauseCard:
-    """A clause with its answer, rules, worked cases and other proofs; `tally` counts the verdicts shown."""
+    """A clause with its answer, rules, worked cases and other proofs.
 
-    id: str
+    `said` is everything it can be found by; `entry` is its place on the page of the pack, drawn once, for it is the same for
+    everybody and a pack has thousands of lines.
+    """
+
     anchor: str
     article: str
     short: str
@@ -118,6 +124,7 @@ class ClauseCard:
     tests: tuple[str, ...]
     url: str
     said: str
+    entry: str = ""
 
     @property
     def tally(self) -> tuple[tuple[str, int], ...]:
@@ -250,8 +257,13 @@ class _Kept:
 
 @lru_cache(maxsize=32)
 def _clauses(name: str, kept: _Kept) -> tuple[ClauseCard, ...]:
-    """Give all clauses of a pack; made once, for a pack is the same for everybody."""
-    return tuple(clause_card(name, clause, events=False) for clause in kept.reading.clauses)
+    """Give all clauses of a pack, drawn; made once."""
+    cards = (clause_card(name, clause, events=False) for clause in kept.reading.clauses)
+    short = kept.reading.pack.short_title
+    return tuple(
+        replace(card, entry=render_to_string("law/clause_entry.html", {"clause": card, "short_title": short}))
+        for card in cards
+    )
 
 
 def clause_card(pack_name: str, reading: ClauseReading, *, events: bool) -> ClauseCard:
@@ -263,7 +275,6 @@ def clause_card(pack_name: str, reading: ClauseReading, *, events: bool) -> Clau
     said = [clause.id, clause.gist, *(rule.title for rule in rules), *(case.name for case in cases)]
     said += [line.text for rule in rules for line in rule.lines]
     return ClauseCard(
-        id=clause.id,
         anchor=f"clause-{short}",
         article=short.partition(".")[0],
         short=short,
@@ -312,7 +323,6 @@ def _verdict(verdict: Verdict) -> VerdictCard:
 
 def _happened(event: Event) -> HappenedCard:
     lines = content_lines(event.content) if event.content is not None else ()
-    # What stands in a worked case in the place of a file has digests that mean nothing to a reader.
     shown = tuple(
         line for line in lines if not line.label.rpartition(" · ")[2].startswith(("SHA-256", "SM3", "字节数"))
     )
