@@ -41,7 +41,7 @@ def calendar() -> WorkCalendar:
     return published_calendar()
 
 
-def compute_deadline(start: str, within: str) -> Deadline:
+def compute_deadline(start: str, within: str, counted_by: WorkCalendar) -> Deadline:
     """Compute the end of a period. `start` is an instant with its offset or, for periods not in hours, a plain day.
 
     Raises BadInput.
@@ -49,10 +49,10 @@ def compute_deadline(start: str, within: str) -> Deadline:
     period = parse_period(within, "--within")
     if not isinstance(period, Hours) and len(start) == len("2026-03-02"):
         try:
-            return deadline(day_start(datetime.strptime(start, "%Y-%m-%d").date()), period, calendar())  # noqa: DTZ007
+            return deadline(day_start(datetime.strptime(start, "%Y-%m-%d").date()), period, counted_by)  # noqa: DTZ007
         except ValueError:
             raise BadInput("--from", f"“{start}” is not a day; write it like 2026-03-02") from None
-    return deadline(parse_instant(start, "--from"), period, calendar())
+    return deadline(parse_instant(start, "--from"), period, counted_by)
 
 
 def assess_file(path: Path, at: str | None, shelf: Shelf = SHIPPED) -> Trial:

@@ -17,6 +17,7 @@ from liuhen.doors.cli.asking_pages import say_rulings
 from liuhen.doors.cli.law_pages import say_deadline, say_judgements, say_verdicts
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.shelves import add_packs, shelf_of
+from liuhen.flows.study_calendar import calendar_with
 from liuhen.flows.study_law import ask_packs, assess_file, compare_file, compute_deadline
 
 Words = argparse._SubParsersAction  # the type argparse gives to add_subparsers; it has no public name
@@ -27,6 +28,7 @@ def register(words: "Words[argparse.ArgumentParser]") -> None:
     parser = words.add_parser("deadline", help="compute a deadline and show its working")
     parser.add_argument("--from", dest="start", required=True, metavar="T", help="2026-03-02T09:10+08:00, or a day")
     parser.add_argument("--within", required=True, metavar="PERIOD", help="24 小时, 2 工作日, 30 日, 6 个月, 2 年")
+    parser.add_argument("--calendar", type=Path, metavar="FILE", help="a calendar file, see docs/formats/calendar.md")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run_deadline)
     parser = words.add_parser("assess", help="judge a case written as a list of events")
@@ -58,7 +60,7 @@ def _register_ask(words: "Words[argparse.ArgumentParser]") -> None:
 
 def run_deadline(given: argparse.Namespace) -> int:
     """Print a deadline with its working."""
-    result = compute_deadline(given.start, given.within)
+    result = compute_deadline(given.start, given.within, calendar_with(given.calendar))
     if given.json:
         print_json(deadline_json(result))
     else:

@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "assess": ("law", "judge a case written as a list of events"),
     "ask": ("law", "say what the law demands of an act before it begins"),
     "deadline": ("law", "compute a deadline and show its working"),
+    "calendar": ("calendar", "the work calendar: show it, check a file of it"),
     "packs": ("law", "the law: list, check, coverage, show"),
     "ingest": ("ingest", "take recordings in"),
     "verify": ("verify", "verify a package offline: folder, zip or disc image"),
