@@ -189,3 +189,13 @@ def test_a_verdict_names_the_events_it_rests_on() -> None:
     linked = rule(each="recording", kind="av", shows={"linked": True})
     found = verdict(linked, *inspection(), *filmed("r1", 0, 60))
     assert found.evidence == ("e3", "e4")
+
+
+def test_a_duty_is_not_due_while_the_moment_before_which_it_is_due_lies_ahead() -> None:
+    verified = rule(each="decision", by="correct_by", shows={"verified": True})
+    ordered = told(
+        1, "case.decision-made", decision="k1", kind="责令改正", summary="改正", document="d9", correct_by="2026-04-01"
+    )
+    before = verdict(verified, ordered, at="2026-04-01T20:00:00+08:00")
+    assert before.verdict == "pending" and any("2026-04-02" in line for line in before.because)
+    assert verdict(verified, ordered, at="2026-04-02T00:00:01+08:00").verdict == "unmet"

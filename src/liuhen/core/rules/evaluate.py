@@ -81,6 +81,9 @@ def _judge_subject(rule: Rule, subject: Subject, calendar: WorkCalendar, at: dat
     label = moment_label(subject.kind, rule.by)
     if reached is None:
         return outcome._replace(verdict="pending", because=(*outcome.because, f"应在{label}前完成，尚未{label}"))
+    if reached > at:  # a day that was set, such as the last one for putting right
+        because = (*outcome.because, f"应在{label}（{say_instant(reached)}）前完成")
+        return outcome._replace(verdict="pending", because=because, due=outcome.due or reached)
     return outcome._replace(because=(*outcome.because, f"{label}：{say_instant(reached)}"))
 
 
