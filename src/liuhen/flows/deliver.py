@@ -1,6 +1,7 @@
 """交付: packages of archived cases, built by the archivist and fetched by whoever may see the case, leaving a trace each time.
 
-Invariant: what can be fetched was verified when it was built; a name in an address never becomes a path of its own.
+Invariant: what can be fetched was verified when it was built; a name in an address never becomes a path of its own; a package
+holds every recording of its case, so it exists only for those who may know of them all, and none with 国家秘密 is made or given.
 """
 
 import io
@@ -14,8 +15,8 @@ from typing import Any, BinaryIO, Literal, cast
 from liuhen.adapters.vault.ranges import Window
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI
-from liuhen.flows.access import NotFound, Permission, case_for
-from liuhen.flows.consult import consult
+from liuhen.flows.access import NotFound, Permission, case_for, unseen_recordings
+from liuhen.flows.hand_out import release, require_no_state_secret
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.package import Package, build_package
@@ -46,8 +47,12 @@ class Parcel:
 
 
 def make_parcels(case_uid: str, occasion: Occasion) -> Package:
-    """Build the package of an archived case as a zip file and a disc image. Raises NotAllowed, NotFound, NotArchived."""
+    """Build the package of an archived case as a zip file and a disc image. Raises NotAllowed, NotFound, NotArchived.
+
+    Raises HoldsStateSecrets where a recording of the case is closed as 国家秘密.
+    """
     row = case_for(occasion.actor, case_uid, Permission.ARCHIVE)
+    require_no_state_secret(case_uid)
     if row.archived_at is None:
         raise NotArchived("案件尚未归档，不能制作归档包；请先办理归档")
     draft = _shelf(case_uid) / _DRAFT
@@ -81,6 +86,8 @@ def _zip(folder: Path) -> Path:
 def parcels(actor: Actor, case_uid: str) -> tuple[Parcel, ...]:
     """Give what can be fetched of a case, the newest first. Raises NotAllowed, NotFound."""
     row = case_for(actor, case_uid)
+    if unseen_recordings(actor, row):
+        return ()
     files = [
         file for file in _shelf(row.uid).glob("*/*") if file.parent.name != _DRAFT and file.suffix in (".zip", ".iso")
     ]
@@ -93,12 +100,19 @@ def _parcel(file: Path) -> Parcel:
     return Parcel(file.parent.name, form, file, known.st_size, datetime.fromtimestamp(known.st_mtime, SHANGHAI))
 
 
-def fetch_parcel(case_uid: str, occasion: Occasion, *, manifest: str, form: str) -> Parcel:
-    """Give one form of a package after leaving the trace of its export. Raises NotAllowed, NotFound."""
+def fetch_parcel(
+    case_uid: str, occasion: Occasion, *, manifest: str, form: str, purpose: str = "", access: str = ""
+) -> Parcel:
+    """Give one form of a package after leaving the trace of its export, or of its being given out on a granted request.
+
+    Raises NotAllowed, NotFound, NotGranted, HoldsStateSecrets.
+    """
     found = next(
         (item for item in parcels(occasion.actor, case_uid) if (item.manifest, item.form) == (manifest, form)), None
     )
     if found is None:
         raise NotFound("归档包")
-    consult(case_uid, occasion, what=f"归档包 {found.path.name}（{manifest[:16]}）", manner="导出")
+    require_no_state_secret(case_uid)
+    what = f"归档包 {found.path.name}（{manifest[:16]}）"
+    release(case_uid, occasion, what=what, manner="导出", purpose=purpose, access=access)
     return found

@@ -9,15 +9,22 @@ from django.test import Client
 from liuhen.flows.tokens import LabelTaken, TokenUnknown, issue_token, revoke_token
 from liuhen.records.ledger.models import Event
 from liuhen.records.people.models import ApiToken, User
-from tests.doors.api.conftest import Agency, Caller, account, ago, begun
+from tests.doors.api.conftest import Agency, Caller, account, ago, begun, event
 
 Calling = Callable[[str | None], Caller]
 READING = ("/me", "/cases", "/cases/{case}", "/cases/{case}/verdicts", "/cases/{case}/events", "/recordings/r1")
 
 
+def inspected() -> dict[str, Any]:
+    """An inspection, which no officer and no administrator enters."""
+    content = {"inspection": "a" * 32, "by": "法制科", "manner": "现场检查", "units": ["大队"], "findings": "无"}
+    return event(7, "agency.inspection-held", content)
+
+
 def _everything(caller: Caller, case: str) -> dict[str, Any]:
     answers = {path: caller.get(path.format(case=case)) for path in READING}
     answers["batch"] = caller.post(f"/cases/{case}/events", {"events": [begun(1)]})
+    answers["supervise"] = caller.post("/agency/events", {"events": [inspected()]})
     answers["upload"] = caller.upload(b"not a film", name="a.mp4")
     return answers
 

@@ -28,6 +28,8 @@ OPERATIONS = {
     "get_verdicts",
     "get_events",
     "record_events",
+    "get_agency_events",
+    "record_agency_events",
     "upload_recording",
     "get_recording",
     "get_calendar",

@@ -1,6 +1,7 @@
 """Cases for programs: the list, the facts, the judgement, the events, and the batch that a device sends."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -33,7 +34,7 @@ from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.read_events import read_events
 from liuhen.flows.reading import CaseQuery, list_cases
 from liuhen.flows.record_batch import record_batch
-from liuhen.flows.sent_batch import Sent
+from liuhen.flows.sent_batch import Sent, Standing
 
 router = Router(tags=["案件"])
 CaseUid = Annotated[str, InPath(pattern=UID)]
@@ -75,7 +76,7 @@ def get_events(
 ) -> EventList:
     """案件的记录，按先后；翻页以上一页的 next 作 after。"""
     page = read_events(actor_by(request), uid, after=after, limit=limit)
-    return EventList(events=[_event_card(event) for event in page.events], version=page.version, next=page.next)
+    return EventList(events=[event_card(event) for event in page.events], version=page.version, next=page.next)
 
 
 @router.post("/cases/{uid}/events", response={200: BatchOut, **WRITING}, operation_id="record_events")
@@ -83,7 +84,12 @@ def post_events(request: HttpRequest, uid: CaseUid, batch: BatchIn) -> BatchOut:
     """批量记录现场和办理情况：一批要么全部记下要么一条不记；原样重发不会重复，应答时已经存妥。"""
     sent = [Sent(one.id, one.type, one.at, one.content, one.recording) for one in batch.events]
     recorded = record_batch(uid, occasion_of(request), sent, after=batch.after)
-    events = [
+    return BatchOut(case=uid, version=recorded.version, events=standing_events(recorded.events))
+
+
+def standing_events(found: Iterable[Standing]) -> list[StandingEvent]:
+    """Give recorded events as they stand."""
+    return [
         StandingEvent(
             id=standing.header.id,
             stream=standing.header.stream,
@@ -93,12 +99,12 @@ def post_events(request: HttpRequest, uid: CaseUid, batch: BatchIn) -> BatchOut:
             recorded_at=standing.header.recorded_at,
             status="known" if standing.known else "recorded",
         )
-        for standing in recorded.events
+        for standing in found
     ]
-    return BatchOut(case=uid, version=recorded.version, events=events)
 
 
-def _event_card(event: Event) -> EventCard:
+def event_card(event: Event) -> EventCard:
+    """Give an event with its header and content."""
     return EventCard(header=encode(event.header), content=None if event.content is None else encode(event.content))
 
 

@@ -175,6 +175,26 @@ class BatchIn(Shape):
     after: int | None = Field(None, ge=0, le=2**31 - 1, description="设备所知的案件版本；不在意他人记录的不写")
 
 
+class AgencyEventIn(Shape):
+    """An entry in the agency's registers."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: RandomId
+    type: str = Field(max_length=64)
+    at: AwareDatetime = Field(description="发生时间，写明时区")
+    content: dict[str, Any]
+
+
+class AgencyBatchIn(Shape):
+    """A batch of entries in the order they happened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    events: list[AgencyEventIn] = Field(min_length=1, max_length=256)
+    after: int | None = Field(None, ge=0, le=2**31 - 1, description="所知的台账版本；不在意他人记录的不写")
+
+
 class StandingEvent(Shape):
     """An event as it stands; `status` is recorded or known (an earlier call had recorded it)."""
 
@@ -191,6 +211,14 @@ class BatchOut(Shape):
     """The batch as it stands, in the order it was sent."""
 
     case: str
+    version: int
+    events: list[StandingEvent]
+
+
+class AgencyBatchOut(Shape):
+    """The entries as they stand, in the order they were sent."""
+
+    agency: str
     version: int
     events: list[StandingEvent]
 

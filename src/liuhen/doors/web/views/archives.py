@@ -42,7 +42,15 @@ def make_package(request: HttpRequest, occasion: Occasion, uid: str) -> HttpResp
 @require_safe
 def send_package(request: HttpRequest, occasion: Occasion, uid: str, manifest: str, form: str) -> HttpResponseBase:
     """Send a package as a zip file or a disc image; a cut download goes on where it stopped."""
-    parcel = fetch_parcel(uid, occasion, manifest=manifest, form=form)
+    asked = request.GET
+    parcel = fetch_parcel(
+        uid,
+        occasion,
+        manifest=manifest,
+        form=form,
+        purpose=asked.get("purpose", "")[:20],
+        access=asked.get("access", "")[:64],
+    )
     media_type = "application/zip" if form == "zip" else "application/x-iso9660-image"
     response = ranged(
         request,

@@ -10,7 +10,7 @@ from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, document_for
-from liuhen.flows.consult import consult
+from liuhen.flows.hand_out import release
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 
@@ -24,10 +24,17 @@ def send_document(request: HttpRequest, occasion: Occasion, uid: str, document: 
     kept = office().vault.stat(row.sha256) if row.case.uid == uid else None
     if kept is None:
         raise NotFound("文书")
-    taking = "download" in request.GET
+    asked = request.GET
+    taking = "download" in asked
     if request.method == "GET":
-        what = f"文书《{row.title}》{row.number}（{document}）"
-        consult(uid, occasion, what=what, manner="下载" if taking else "查看")
+        release(
+            uid,
+            occasion,
+            what=f"文书《{row.title}》{row.number}（{document}）",
+            manner="下载" if taking else "查看",
+            purpose=asked.get("purpose", "")[:20],
+            access=asked.get("access", "")[:64],
+        )
     response = ranged(
         request,
         opened=lambda start, length: office().vault.open(row.sha256, start, length),

@@ -11,7 +11,7 @@ from liuhen.doors.web.entry import admitted, refuse
 from liuhen.doors.web.forms import MarkForm
 from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, recording_for
-from liuhen.flows.consult import consult
+from liuhen.flows.hand_out import release
 from liuhen.flows.ingest import mark_recording
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
@@ -49,13 +49,24 @@ def send_recording(request: HttpRequest, occasion: Occasion, uid: str, recording
 
 def _trace(request: HttpRequest, occasion: Occasion, uid: str, recording: str, name: str) -> None:
     """Leave the trace once; the session remembers it so that the ranges of one play need not ask the ledger again."""
-    taking = "download" in request.GET
+    asked = request.GET
+    taking, purpose, access = "download" in asked, asked.get("purpose", "")[:20], asked.get("access", "")[:64]
     played = f"{'taken' if taking else 'played'} {recording} {occasion.at:%Y%m%d}"
     known: list[str] = request.session.get("played", [])
-    if played in known:
+    outside = bool(purpose or access)
+    if played in known and not outside:
         return
-    consult(uid, occasion, what=f"音像 {name}（{recording}）", manner="下载" if taking else "播放")
-    request.session["played"] = [*known[-99:], played]
+    release(
+        uid,
+        occasion,
+        what=f"音像 {name}（{recording}）",
+        manner="下载" if taking else "播放",
+        purpose=purpose,
+        access=access,
+        recording=recording,
+    )
+    if not outside:
+        request.session["played"] = [*known[-99:], played]
 
 
 @admitted
