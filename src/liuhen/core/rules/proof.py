@@ -4,7 +4,7 @@ Invariant: a clause is proved only by worked cases that pass now, or by tests th
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from liuhen.core.events.scenario import Expectation, Scenario
@@ -23,6 +23,18 @@ class TriedCase:
     name: str
     scenario: Scenario
     trial: Trial
+    _spoken: dict[str, tuple[Verdict, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A case expects a few verdicts of hundreds, and is asked about every rule under every clause.
+        expected: dict[str, list[Expectation]] = {}
+        for item in self.scenario.expect:
+            expected.setdefault(item.rule, []).append(item)
+        spoken: dict[str, tuple[Verdict, ...]] = {}
+        for verdict in self.trial.verdicts:
+            if any(_speaks_of(item, verdict) for item in expected.get(verdict.rule, ())):
+                spoken[verdict.rule] = (*spoken.get(verdict.rule, ()), verdict)
+        object.__setattr__(self, "_spoken", spoken)
 
     @property
     def passed(self) -> bool:
@@ -30,13 +42,11 @@ class TriedCase:
 
     def answers(self, rule: Rule, clause: str) -> set[Answered]:
         """Give the answers that this case expects and gets from a rule under a clause."""
-        expected = [item for item in self.scenario.expect if item.rule == rule.id]
         own = clause in rule.clauses
         return {
             verdict.verdict
-            for verdict in self.trial.verdicts
-            if any(_speaks_of(item, verdict) for item in expected)
-            and (verdict.clause == clause or (own and verdict.clause in rule.clauses))
+            for verdict in self._spoken.get(rule.id, ())
+            if verdict.clause == clause or (own and verdict.clause in rule.clauses)
         }
 
 
@@ -98,9 +108,21 @@ def _unproved(rule: Rule, clause: str, tried: Sequence[TriedCase]) -> set[Answer
 def missing_answers(rule: Rule, tried: Sequence[TriedCase]) -> set[Answered]:
     """Give the answers of a rule that no passing worked case expects: met, unmet, and pending where it can be.
 
-    What has neither a term, nor an order, nor a moment before which it is due can never be pending.
+    What has neither a term, nor an order, nor a moment before which it is due can never be pending; nor can what had to be
+    done before the very moment by which its subject came to be.
     """
     passing = [case for case in tried if case.passed]
     shown = {answer for case in passing for clause in cited(rule) for answer in case.answers(rule, clause)}
-    wanted: set[Answered] = {"met", "unmet", "pending"} if rule.time or rule.order or rule.by else {"met", "unmet"}
+    wanted: set[Answered] = {"met", "unmet", "pending"} if _can_wait(rule) else {"met", "unmet"}
     return wanted - shown
+
+
+# The moment by which a subject of a kind comes to be: before it there is nothing that could be judged.
+_BEGINNINGS = {"act": "begun", "document": "made", "decision": "made"}
+
+
+def _can_wait(rule: Rule) -> bool:
+    beginning = _BEGINNINGS.get(rule.each)
+    if rule.time and not (rule.time.count == "back" and rule.time.start == beginning):
+        return True
+    return rule.by is not None or (rule.order is not None and rule.order.then != beginning)
