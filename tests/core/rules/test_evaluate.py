@@ -199,3 +199,14 @@ def test_a_duty_is_not_due_while_the_moment_before_which_it_is_due_lies_ahead() 
     before = verdict(verified, ordered, at="2026-04-01T20:00:00+08:00")
     assert before.verdict == "pending" and any("2026-04-02" in line for line in before.because)
     assert verdict(verified, ordered, at="2026-04-02T00:00:01+08:00").verdict == "unmet"
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"), [({}, {"r1", "r2"}), ({"act": "x1"}, {"r1"}), ({"recording": "r2"}, {"r2"})]
+)
+def test_a_situation_speaks_of_what_it_names_else_of_every_recording(named: dict[str, str], kept: set[str]) -> None:
+    for_ever = rule(each="recording", kind="keep", when={"situations": "阻碍执法"}, shows={"kept_for_ever": True})
+    other = told(1, "recording.stored", recording="r2")
+    arose = told(70, "case.situation-arose", situations=["阻碍执法"], ground="推搡执法人员", **named)
+    found = verdicts(for_ever, *inspection(), *filmed("r1", 0, 60), other, arose)
+    assert {item.subject.id for item in found} == kept

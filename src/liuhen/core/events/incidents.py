@@ -34,7 +34,8 @@ class UrgentStartReported:
 class SituationArose:
     """情形认定: something that clauses attach a duty to came up during the case (阻碍执法, 群体性事件, 突发事件 …).
 
-    The situation becomes a trait of the case and, where `act` is named, of the act.
+    The situation becomes a trait of the case. Where `act` or `recording` is named it speaks of that act or recording, else of
+    all of them.
     """
 
     situations: tuple[str, ...]

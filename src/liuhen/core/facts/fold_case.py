@@ -28,6 +28,7 @@ def _registered(facts: Facts, event: Event, said: happened.CaseRegistered) -> No
         said.matter,
         said.traits,
     )
+    case.traits_of_all = said.traits
     case.source, case.party, case.packs = said.source, said.party, said.packs
     case.registered, case.unit, case.entrusted_by = event.header.at, said.unit, said.entrusted_by
     case.evidence.append(event.id)

@@ -29,6 +29,11 @@ def _situation_arose(facts: Facts, event: Event, said: happened.SituationArose) 
     if act is not None:
         act.traits = tuple(dict.fromkeys((*act.traits, *said.situations)))
         act.evidence.append(event.id)
+    if said.recording is not None:
+        marked = case.traits_of_recordings.get(said.recording, ())
+        case.traits_of_recordings[said.recording] = tuple(dict.fromkeys((*marked, *said.situations)))
+    if act is None and said.recording is None:  # of the whole case: it speaks of every recording
+        case.traits_of_all = tuple(dict.fromkeys((*case.traits_of_all, *said.situations)))
 
 
 def _recording_chosen(facts: Facts, event: Event, said: happened.RecordingChosen) -> None:

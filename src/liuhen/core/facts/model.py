@@ -309,6 +309,8 @@ class CaseFacts(Fact):
     kind: str = ""
     matter: str = ""
     traits: tuple[str, ...] = ()
+    traits_of_all: tuple[str, ...] = ()
+    traits_of_recordings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     source: Source | None = None
     party: Party | None = None
     packs: tuple[Edition, ...] = ()

@@ -48,10 +48,11 @@ def _is_evidence(facts: Facts, recording: model.Recording) -> bool:
 
 
 def _situations(facts: Facts, recording: model.Recording) -> frozenset[str]:
-    """What the case, or the act that the recording shows, is marked with, and what it is itself kept for."""
+    """What the whole case, the act shown or the recording itself is marked with, and what it is kept for."""
     act = facts.case.acts.get(recording.act or "")
     own = (situation for item in recording.keepings for situation in item.situations)
-    return texts((*facts.case.traits, *(act.traits if act else ()), *own))
+    marked = facts.case.traits_of_recordings.get(recording.uid, ())
+    return texts((*facts.case.traits_of_all, *(act.traits if act else ()), *marked, *own))
 
 
 def carriers(_: Facts, recording: model.Recording) -> frozenset[str]:
