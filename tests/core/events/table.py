@@ -12,10 +12,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+from liuhen.adapters.packfiles.event_meanings import MEANINGS, meaning_of
 from liuhen.core.events import parts
 from liuhen.core.events.catalogue import BY_NAME
 from liuhen.core.events.parts import FileRef, MediaSummary
-from tests.core.events.meanings import MEANINGS
 
 PAGE = Path(__file__).parents[3] / "docs" / "formats" / "scenario.md"
 BEGIN, END = "<!-- events: made by tests/core/events/table.py -->", "<!-- end of events -->"
@@ -43,7 +43,7 @@ def _table(owner: str, content: type) -> str:
     for field in dataclasses.fields(content):
         how, optional = _how(hints[field.name])
         needed = not _has_default(field) and not optional and not _filled_in(owner, field.name, hints[field.name])
-        rows.append(f"| `{field.name}` | {how} | {'是' if needed else ''} | {_meaning(owner, field.name)} |")
+        rows.append(f"| `{field.name}` | {how} | {'是' if needed else ''} | {meaning_of(owner, field.name)} |")
     return "\n".join(rows)
 
 
@@ -57,10 +57,6 @@ def _filled_in(owner: str, name: str, hint: Any) -> bool:
         "case.registered.packs",
         "case.document-signed.file_sha256",
     )
-
-
-def _meaning(owner: str, name: str) -> str:
-    return MEANINGS.get(f"{owner}.{name}") or MEANINGS[name]
 
 
 def _how(hint: Any) -> tuple[str, bool]:

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin
 
+from liuhen.adapters.packfiles.event_meanings import MEANINGS, meaning_of
 from liuhen.adapters.packfiles.meanings import FIELDS, WORDS
 from liuhen.core.calendar.periods import SPELLING
 from liuhen.core.events.catalogue import BY_NAME, EventType
@@ -83,7 +84,11 @@ def _group(kind: type, defs: dict[str, Schema], *, needed: bool) -> Schema:
 
 def _described(name: str, schema: Schema) -> Schema:
     words = [f"{word} {WORDS[word]}" for word in schema.get("enum", ()) if word in WORDS]
-    told = [part for part in (FIELDS.get(name, ""), "；".join(words)) if part]
+    owner, _, field = name.partition(".")
+    meaning = (
+        meaning_of(owner, field) if owner in MEANINGS else FIELDS.get(name, "")
+    )  # a group of an event, or of a pack
+    told = [part for part in (meaning, "；".join(words)) if part]
     return {"description": "。".join(told), **schema} if told else schema
 
 
@@ -240,7 +245,7 @@ def _content(kind: EventType, defs: dict[str, Schema]) -> Schema:
             told = "文件名；不写也可以" if bare is FileRef else "video、audio 或 photo；不写为 video"
             properties[name] = {"description": told, "anyOf": [{"type": "string"}, value]}
         else:
-            properties[name] = value
+            properties[name] = value | {"description": meaning_of(kind.name, name)}
             if name in schema["required"] and f"{kind.name}.{name}" not in _FILLED_IN:
                 required.append(name)
     return {

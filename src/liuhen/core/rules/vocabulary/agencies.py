@@ -61,8 +61,6 @@ AGENCY = Vocabulary(
     },
     moments={
         "remote_backup": ("最近一次异地备份", _last_remote_backup),
-        # The next one is always still to come: a term that runs from the last towards it says by when it is due.
-        "next_backup": ("下一次异地备份", lambda _, agency: None),
     },
 )
 

@@ -1,4 +1,7 @@
-"""What each field of an event means, for the reader of docs/formats/scenario.md; `type.field` before `field`."""
+"""What each field of an event means, in Chinese, for whoever writes scenarios: `type.field` or `Group.field` before `field`.
+
+Invariant: every field of every event is here; the page of event types is made from it, and a test fails when one is missing.
+"""
 
 MEANINGS = {
     # groups
@@ -310,3 +313,8 @@ MEANINGS = {
     "case.term-recomputed.was": "原来的期限届满时刻",
     "case.term-recomputed.was_provisional": "原来是否为暂定",
 }
+
+
+def meaning_of(owner: str, field: str) -> str:
+    """Say what a field means; `owner` is an event type or a group. Raises KeyError for a field nobody explained."""
+    return MEANINGS.get(f"{owner}.{field}") or MEANINGS[field]
