@@ -16,6 +16,7 @@ from liuhen.core.rules import asking
 from liuhen.core.rules.asking import Duty, Exemption
 from liuhen.core.rules.model import Clause, Pack, Rule
 from liuhen.core.rules.proof import Standing, TriedCase, coverage
+from liuhen.core.rules.settings import settled
 from liuhen.core.rules.subjects import VOCABULARIES, moment_label
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.access import NotFound
@@ -116,7 +117,7 @@ def _study(shelved: Shelved) -> PackReading:
     pack = shelved.pack
     tried = [_expected_only(case) for case in tried_cases(shelved.folder, pack, office().shelf)]
     standings = coverage(pack, tried, lambda proof: _is_there(proof, shelved.folder))
-    rules = {rule.id: _in_words(rule) for rule in pack.rules}
+    rules = {rule.id: _in_words(rule) for rule in settled(pack).rules}
     return PackReading(shelved.name, pack, tuple(_clause(standing, pack, rules, tried) for standing in standings))
 
 
@@ -138,9 +139,9 @@ def _in_words(rule: Rule) -> RuleInWords:
         rule=rule,
         subject=VOCABULARIES[rule.each].label,
         when=tuple(asking.say_test(rule.each, test) for test in rule.when.tests),
-        duties=tuple(asking._duties(rule)),
+        duties=tuple(asking.duties_of(rule)),
         by=f"{moment_label(rule.each, rule.by)}前" if rule.by else None,
-        exemptions=tuple(asking._exemptions(rule)),
+        exemptions=tuple(asking.exemptions_of(rule)),
     )
 
 

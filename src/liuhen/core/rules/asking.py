@@ -164,9 +164,9 @@ def _demand(pack: str, rule: Rule, variants: list[Known]) -> Demand:
         clause=rule.clauses[0],
         rule=rule,
         when=tuple(when),
-        duties=tuple(_duties(rule)),
+        duties=tuple(duties_of(rule)),
         by=f"{moment_label(rule.each, rule.by)}前" if rule.by else None,
-        exemptions=tuple(_exemptions(rule)),
+        exemptions=tuple(exemptions_of(rule)),
         lifted=next((Exemption(o.cites, o.why) for o in rule.unless if _certain(o.when, variants[0])), None),
         bring=tuple(dict.fromkeys(_bring(rule))),
         forms=forms,
@@ -174,7 +174,8 @@ def _demand(pack: str, rule: Rule, variants: list[Known]) -> Demand:
     )
 
 
-def _duties(rule: Rule) -> Iterator[Duty]:
+def duties_of(rule: Rule) -> Iterator[Duty]:
+    """Say what a rule wants done, one duty for each of its demands."""
     if rule.document is not None:
         fields = f"，填写{'、'.join(rule.document.fields)}" if rule.document.fields else ""
         yield Duty("make", _name_forms(rule.document) + fields, rule.document)
@@ -271,7 +272,8 @@ def say_term(kind: SubjectKind, term: TimeDemand) -> str:
     return f"{start}后 {term.within}内{to}{left_out}{longest}"
 
 
-def _exemptions(rule: Rule) -> Iterator[Exemption]:
+def exemptions_of(rule: Rule) -> Iterator[Exemption]:
+    """Say which other clauses lift a rule or replace its term, and when."""
     for lifting in rule.unless:
         when = "，".join(say_test(rule.each, test) for test in lifting.when.tests)
         yield Exemption(lifting.cites, f"{when}的：{lifting.why}")
