@@ -36,6 +36,8 @@ def _case(number: int, *, agency: str = "page-here", minutes: int | None = None,
             "packs": "hebei",
         }
         | more
+        # No recording is closed here: everybody is told the same.
+        | {f"open_{name}": said for name, said in more.items() if name in ("unmet", "next_due")}
     )
     index_case(row.pk, [row.party])
     return row

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from liuhen.core.facts.model import Access
 from liuhen.core.kernel.moments import say_instant
 from liuhen.doors.web.cards.case import Header, SealState, case_header, seal_state
 from liuhen.doors.web.cards.compliance import FindingLine, finding_line
-from liuhen.doors.web.cards.parts import Line
+from liuhen.doors.web.cards.parts import Action, Line
 from liuhen.doors.web.typography import size
 from liuhen.flows.access import Permission, has
 from liuhen.flows.deliver import Parcel
+from liuhen.flows.fit_access import LEAVING, why_not
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 
@@ -29,8 +31,19 @@ class ParcelLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessLine:
+    """A request to see, copy or be given records, where it stands, and what can be handed out on it."""
+
+    applicant: str
+    purpose: str
+    what: str
+    state: str
+    parcels: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """The archive page."""
+    """The archive page; `secret` where nothing may leave through the web."""
 
     header: Header
     state: str
@@ -39,6 +52,8 @@ class ArchivePage:
     may_pack: bool
     open_findings: tuple[FindingLine, ...]
     parcels: tuple[ParcelLine, ...]
+    accesses: tuple[AccessLine, ...]
+    secret: bool
     seal: SealState
 
 
@@ -58,9 +73,13 @@ def archive_page(reading: CaseReading, actor: Actor, found: tuple[Parcel, ...]) 
         if case.archived
         else (),
         may_file=archivist and case.concluded is not None and case.archived is None,
-        may_pack=archivist and case.archived is not None,
+        may_pack=archivist and case.archived is not None and not reading.secret,
         open_findings=tuple(finding_line(reading, item) for item in asking),
-        parcels=tuple(_parcel(reading.uid, item) for item in found),
+        parcels=() if reading.secret else tuple(_parcel(reading.uid, item) for item in found),
+        accesses=tuple(
+            _access(item, _parcels_for(item, reading, found) if archivist else ()) for item in case.accesses.values()
+        ),
+        secret=reading.secret,
         seal=seal_state(reading.sealing),
     )
 
@@ -72,6 +91,27 @@ def _state(reading: CaseReading, archivist: bool) -> str:
     if case.concluded is None:
         return "案件尚未结案，不能归档。完成结案审批后再来。"
     return "" if archivist else "案件已经结案，等待档案管理员归档。"
+
+
+def _access(item: Access, links: tuple[Action, ...]) -> AccessLine:
+    if item.given is not None:
+        state = f"{say_instant(item.given)} 已提供"
+    elif item.decided is not None:
+        state = f"{say_instant(item.decided)} {'同意' if item.granted else '不同意'}"
+    else:
+        state = "等待决定" if item.purpose in LEAVING else "已登记"
+    return AccessLine(item.applicant, item.purpose, item.what, state, links)
+
+
+def _parcels_for(item: Access, reading: CaseReading, found: tuple[Parcel, ...]) -> tuple[Action, ...]:
+    """Give the newest package in each form where the request lets it leave."""
+    if reading.secret or item.purpose not in LEAVING or why_not(item):
+        return ()
+    newest = {parcel.form: parcel for parcel in reversed(found)}
+    return tuple(
+        Action(form, f"{reverse('package', args=[reading.uid, parcel.manifest, form])}?access={item.uid}")
+        for form, parcel in sorted(newest.items(), reverse=True)
+    )
 
 
 def _parcel(uid: str, item: Parcel) -> ParcelLine:
