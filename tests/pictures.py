@@ -30,6 +30,11 @@ def main(address: str) -> None:
         desk.wait_for_load_state("networkidle")
         desk.wait_for_timeout(1500)
         _take(desk, "player")
+        desk.goto(f"{address}/law/hebei/?q=24.1")
+        desk.wait_for_load_state("networkidle")
+        _take(desk, "law")
+        desk.goto(f"{case}before/?act=查封扣押&trait=直接涉及重大财产权益")
+        _take(desk, "before")
         desk.goto(f"{address}/check/")
         _check_a_document(desk, address, case)
         _take(desk, "check")
@@ -37,6 +42,8 @@ def main(address: str) -> None:
         _sign_in(phone, address)
         phone.goto(case)
         _take(phone, "case-phone")
+        phone.goto(f"{case}before/?act=查封扣押")
+        _take(phone, "before-phone")
         browser.close()
 
 
