@@ -13,6 +13,7 @@ from liuhen.adapters.packfiles.packs import shipped_folder, shipped_pack
 from liuhen.doors.cli.law_pages import coverage_page
 from liuhen.doors.cli.main import main
 from liuhen.flows.study_law import checkout, cover_pack
+from tests.core.rules.register import mission_ids, register_ids
 
 SCENARIO = """name: 夜里拍完，第三天才入库
 packs: [hebei]
@@ -305,6 +306,36 @@ class TestPacks:
         assert "hebei/art-24: 异地执法返回后二十四小时内入库" in by_clause["hebei/24.2"]["proofs"]
         assert {row["status"] for row in rows if row["answer"] == "rule"} == {"proved"}
         assert {row["status"] for row in rows if row["answer"] == "open"} <= {"open"}
+
+    def test_the_five_regulations_have_three_hundred_and_twenty_one_rows_and_the_national_laws_are_counted_apart(
+        self, capsys: Output
+    ) -> None:
+        assert main(["packs", "coverage", "--json"]) == 0
+        rows = [row["clause"] for row in said(capsys)]
+        assert len(rows) == 321
+        assert set(rows) == mission_ids()
+        assert main(["packs", "coverage", "--pack", "national", "--json"]) == 0
+        national = said(capsys)
+        assert {row["clause"] for row in national} == register_ids("national")
+        assert {row["status"] for row in national} == {"proved"}
+        assert main(["packs", "coverage"]) == 0
+        total = capsys.readouterr().out.splitlines()[-1]
+        assert total.startswith("各部规定合计 321 条")
+        assert f"国家法律（另计）合计 {len(national)} 条" in total
+
+    def test_what_is_to_be_confirmed_is_on_the_page_of_coverage(self, capsys: Output) -> None:
+        assert main(["packs", "show", "national", "--json"]) == 0
+        settings = {item["id"]: item for item in said(capsys)["settings"]}
+        assert settings["seizure-term"]["value"] == "30 日 不顺延"
+        assert main(["packs", "show", "national"]) == 0
+        printed = capsys.readouterr().out
+        root = checkout()
+        assert root is not None
+        page = (root / "docs" / "coverage" / "national.md").read_text(encoding="utf-8")
+        for item in settings.values():
+            assert item["note"] in page
+            assert item["note"] in printed
+        assert page == coverage_page(shipped_pack("national"), cover_pack("national"))
 
     def test_the_page_of_coverage_is_fresh(self) -> None:
         root = checkout()

@@ -13,6 +13,7 @@ from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.digests import sha256
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.rules.model import Pack, render_pack
+from liuhen.core.rules.scope import require_scope
 from liuhen.flows.office import office
 
 
@@ -26,14 +27,17 @@ class EditionMissing(LiuhenError):
         )
 
 
-def pin_editions(names: tuple[str, ...], day: date) -> tuple[Edition, ...]:
-    """Put the editions in force on a day into the vault and give what a case pins. Raises BadInput for an unknown pack.
+def pin_editions(names: tuple[str, ...], day: date, kind: str) -> tuple[Edition, ...]:
+    """Put the editions that bind a kind of enforcement on a day into the vault and give what a case pins.
 
     Where several editions of a pack lie side by side, the day decides; a name such as hebei@2019-12-01 asks for that one.
+    An agency under several packs is judged by all that speak of the kind; one alone that does, suffices.
+    Raises BadInput for an unknown pack, OutsideScope when none binds the kind or one that does is not in force.
     """
+    packs = [office().shelf.named(name, day).pack for name in names]
     editions = []
-    for name in names:
-        pack = office().shelf.named(name, day).pack
+    for pack in [pack for pack in packs if kind in pack.kinds] or packs:
+        require_scope(pack, kind=kind, day=day)
         stored = office().vault.store(io.BytesIO(render_pack(pack)))
         editions.append(Edition(pack.id, pack.edition, stored.digests.sha256))
     return tuple(editions)

@@ -6,10 +6,9 @@ from liuhen.core.events.case import CaseFiled, CaseRegistered
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import local_day
-from liuhen.core.rules.scope import require_scope
 from liuhen.flows.access import Permission, case_for, require
 from liuhen.flows.ground import agency_facts, ground_of
-from liuhen.flows.law import packs_of, pin_editions
+from liuhen.flows.law import pin_editions
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write_case
@@ -35,10 +34,7 @@ def register_case(
     agency = agency_facts(occasion.actor.agency).agency
     if not agency.name:
         raise AgencyUnknown("本机关尚未建档；请系统管理员先录入机关名称、代字和适用的规则")
-    day = local_day(occasion.at)
-    editions = pin_editions(agency.packs, day)
-    for pack in packs_of(editions):
-        require_scope(pack, kind=kind, day=day)
+    editions = pin_editions(agency.packs, local_day(occasion.at), kind)
     uid = occasion.new_id()
     with transaction.atomic():
         number = take_number(agency.uid, agency.number_prefix, "源", occasion.at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from liuhen.core.rules.asking import ask, words_of
 from liuhen.core.rules.checklist import Section, checklist
 from liuhen.core.rules.model import Pack
+from liuhen.core.rules.settings import settle
 from liuhen.core.rules.stricter import Ruling, strictest
 from liuhen.flows.law import packs_of
 from liuhen.flows.read_case import CaseReading
@@ -31,7 +32,8 @@ def prepare_act(reading: CaseReading, *, act: str, traits: tuple[str, ...]) -> P
 
     Without a kind of act the first that the packs know is taken.
     """
-    packs = packs_of(reading.facts.case.packs)
+    adopted = reading.facts.agency.settings
+    packs = tuple(settle(pack, adopted).pack for pack in packs_of(reading.facts.case.packs))
     kinds, marks = tuple(words_of(packs, "kind")), tuple(words_of(packs, "traits"))
     chosen = act if act in kinds else next(iter(kinds), "")
     known = tuple(mark for mark in marks if mark in traits)

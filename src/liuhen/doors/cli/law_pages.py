@@ -8,6 +8,7 @@ from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.comparing import Judgements
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.proof import Standing
+from liuhen.core.rules.settings import CONFIDENCE
 from liuhen.core.rules.verdict import LABELS, Answered, Verdict
 
 _ORDER: tuple[Answered, ...] = ("unmet", "undetermined", "pending", "met", "not_applicable")
@@ -90,6 +91,38 @@ def say_coverage(standings: Sequence[Standing]) -> str:
     return f"{columns(rows)}\n\n{len(standings)} 条，已证明 {proved} 条"
 
 
+def say_total(found: Iterable[tuple[Pack, Sequence[Standing]]]) -> str:
+    """Write the sum over all packs: the regulations together, and apart from them what every agency stands under."""
+    packs = list(found)
+    parts = []
+    for name, layer in (("各部规定", None), ("国家法律（另计）", "base")):
+        rows = [item for pack, standings in packs if pack.layer == layer for item in standings]
+        if rows:
+            proved = sum(item.status == "proved" for item in rows)
+            parts.append(f"{name}合计 {len(rows)} 条，已证明 {proved} 条")
+    return "；".join(parts)
+
+
+def say_settings(pack: Pack) -> list[str]:
+    """Write the values that a pack leaves to be confirmed, as rows of a page; none where it has none."""
+    if not pack.settings:
+        return []
+    rows = [
+        "",
+        "## 设置",
+        "",
+        "机关经确认可以采用别的值（`agency.setting-adopted`），判断的理由里会说明用的是哪个值。",
+        "",
+    ]
+    rows += ["| 设置 | 值 | 把握 | 待确认 | 来源 |", "|---|---|---|---|---|"]
+    for item in pack.settings:
+        value = item.value + (f"（可选：{'、'.join(item.choices)}）" if item.choices else "")
+        rows.append(
+            f"| `{item.id}` {item.title} | {value} | {CONFIDENCE[item.confidence]} | {item.note} | {item.source} |"
+        )
+    return rows
+
+
 def say_proofs(standing: Standing) -> str:
     """Write proofs shortly: worked cases counted by their file, tests by their path."""
     files: dict[str, int] = {}
@@ -118,4 +151,4 @@ def coverage_page(pack: Pack, standings: Sequence[Standing]) -> str:
         rules = "、".join(f"`{rule}`" for rule in item.rules)
         cells = (item.clause.id, item.clause.gist, _ANSWERS[item.clause.answer], _STATUS[item.status], rules)
         lines.append(f"| {' | '.join((*cells, say_proofs(item)))} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *say_settings(pack)]) + "\n"

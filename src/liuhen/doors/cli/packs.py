@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from liuhen.adapters.packfiles.shelf import Shelf
+from liuhen.core.kernel.codec import encode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.core.rules.model import Pack, digest_of
 from liuhen.core.rules.proof import Standing, to_json
-from liuhen.doors.cli.law_pages import columns, coverage_page, say_coverage
+from liuhen.doors.cli.law_pages import columns, coverage_page, say_coverage, say_settings, say_total
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.shelves import add_packs, shelf_of
 from liuhen.flows.check_packs import check_packs
@@ -115,17 +116,24 @@ def _fault(pack: str, place: str, sentence: str) -> dict[str, Any]:
 
 
 def run_coverage(given: argparse.Namespace) -> int:
-    """Print the standing of every clause, or write the pages that show it."""
+    """Print the standing of every clause, or write the pages that show it.
+
+    The rows of `--json` are those of the regulations; what every agency stands under beside them is asked for by name.
+    """
     shelf = shelf_of(given)
-    names = [given.pack] if given.pack else [f"{pack.id}@{pack.edition}" for pack in editions(shelf)]
-    found = {name: cover_pack(name, shelf) for name in names}
+    packs = [edition(given.pack, shelf)] if given.pack else editions(shelf)
+    if given.json and not given.pack:
+        packs = [pack for pack in packs if pack.layer != "base"]
+    found = [(pack, cover_pack(f"{pack.id}@{pack.edition}", shelf)) for pack in packs]
     if given.write:
-        for name, standings in found.items():
-            _write(edition(name, shelf), standings, shelf)
+        for pack, standings in found:
+            _write(pack, standings, shelf)
     if given.json:
-        print_json([to_json(item) for standings in found.values() for item in standings])
+        print_json([to_json(item) for _, standings in found for item in standings])
     else:
-        print("\n\n".join(say_coverage(standings) for standings in found.values()))
+        print("\n\n".join(say_coverage(standings) for _, standings in found))
+        if len(found) > 1:
+            print(f"\n{say_total(found)}")
     return 0
 
 
@@ -146,10 +154,10 @@ def run_show(given: argparse.Namespace) -> int:
     titles = {rule.id: rule.title for rule in pack.rules}
     clauses = [_clause(item, titles) for item in cover_pack(given.pack, shelf)]
     if given.json:
-        print_json({**_head(pack), "clauses": clauses})
+        print_json({**_head(pack), "clauses": clauses, "settings": [encode(setting) for setting in pack.settings]})
     else:
         print(f"《{pack.title}》{pack.issuer}（{pack.number}），自 {pack.in_force_from} 起施行\n")
-        print("\n".join(_say(clause) for clause in clauses))
+        print("\n".join([*(_say(clause) for clause in clauses), *say_settings(pack)]))
     return 0
 
 

@@ -58,6 +58,10 @@ DOCUMENT = Vocabulary(
             "所属执法活动的音像类型",
             lambda facts, document: media_kinds(facts, facts.case.acts.get(document.act or "")),
         ),
+        "served_by": (
+            "已用的送达方式",
+            lambda facts, d: texts(s.manner for s in facts.case.services.values() if s.document == d.uid and s.manner),
+        ),
         "posted": ("已发布送达公告", lambda _, document: document.posted is not None),
         "posted_because": ("公告送达的原因和经过", lambda _, document: document.posted_because),
         "filled": ("已填项目", lambda _, d: texts(label for label, text in d.fields.items() if text.strip())),
