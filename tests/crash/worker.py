@@ -40,6 +40,7 @@ from liuhen.records.index.models import RecordingRow  # noqa: E402
 from liuhen.records.ledger import read  # noqa: E402
 from liuhen.records.ledger.append import append  # noqa: E402
 from tests.core.tlog.signers import new_signer  # noqa: E402
+from tests.crash import recomputing  # noqa: E402
 from tests.records.ledger.events import AGENCY, MORNING, marked, recording  # noqa: E402
 
 FOLDER = Path(os.environ["LIUHEN_DATA"])
@@ -156,6 +157,9 @@ TASKS: dict[str, Callable[[str], object]] = {
     "judge": lambda path: judge(Path(path)),
     "ingest": lambda path: ingest(Path(path)),
     "judge-ingest": lambda _: judge_ingest(),
+    "calendar": lambda count: recomputing.make(int(count)),
+    "recompute": lambda _: recomputing.sweep(say),
+    "judge-terms": lambda whole: recomputing.judge(say, whole=whole == "whole"),
 }
 
 
