@@ -1,6 +1,8 @@
 """Calendar files: the three forms say the same, faults are told with their place, and a hostile file is refused."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +96,15 @@ def test_what_is_no_calendar_is_refused_in_one_sentence(data: bytes, name: str, 
     with pytest.raises(BadInput) as refusal:
         read_calendar_file(data, name)
     assert says in str(refusal.value)
+
+
+def test_the_examples_of_the_format_page_are_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "formats" / "calendar.md").read_text(encoding="utf-8")
+    from_yaml, from_csv = (
+        check_entry(read_calendar_file(re.findall(pattern, page, re.DOTALL)[0].encode(), name))
+        for pattern, name in ((r"```yaml\n(.*?)```", "a.yaml"), (r"```\n(年度.*?)```", "a.csv"))
+    )
+    assert from_yaml.mistakes == from_csv.mistakes == ()
+    assert from_yaml.years == from_csv.years == (2026,)
+    assert from_yaml.regional == from_csv.regional
+    assert from_yaml.regional is not None and len(from_yaml.regional) == 2
