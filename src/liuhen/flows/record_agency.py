@@ -70,6 +70,11 @@ def may_enter(actor: Actor, name: str) -> bool:
     return any(has(actor, permission) for permission in AGENCY_TYPES[name].by)
 
 
+def require_entering(actor: Actor, name: str) -> None:
+    """Raise NotAllowed unless the actor may record events of a type."""
+    require_any(actor, AGENCY_TYPES[name].by)
+
+
 def record_agency(occasion: Occasion, sent: Sequence[Sent], *, after: int | None = None) -> Recorded:
     """Record what an agency enters of itself, in this order; answered only when it stands.
 
@@ -79,7 +84,7 @@ def record_agency(occasion: Occasion, sent: Sequence[Sent], *, after: int | None
     require_any(actor, tuple({one: None for kind in AGENCY_TYPES.values() for one in kind.by}))
     batch = understand(sent, lambda one, place: _read(one, stream, place))
     for one in batch:
-        require_any(actor, AGENCY_TYPES[one.type].by)
+        require_entering(actor, one.type)
     with turn():
         hold(actor.agency)
         events = _events(actor.agency)

@@ -21,6 +21,7 @@ PUBLIC = ("sign-in", "sign-out", "check", "check-digest", "check-code")
 FETCHED_LATER = ("package",)  # needs a package: see test_archive
 CALENDAR = ("calendar", "calendar-entry", "calendar-import", "calendar-confirm")  # see test_calendar
 LAW = ("law", "law-pack", "law-clause")  # see test_law
+REGISTER = ("register", "register-entry")  # see test_register
 LISTS = ("lists", "list-version", "list-export", "list-draft", "list-save")  # see test_lists
 LISTS += ("list-change", "list-import", "list-preview", "list-publish")
 
@@ -49,6 +50,7 @@ def test_every_address_is_tested_here() -> None:
         *CALENDAR,
         *LAW,
         *LISTS,
+        *REGISTER,
     }
 
 

@@ -20,6 +20,7 @@ class Frame:
     agency: str
     sees_cases: bool
     sees_calendar: bool
+    sees_register: bool
     demonstration: bool
 
 
@@ -27,7 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give the frame to every template."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame("", "", "", False, False, is_demonstration())}
+        return {"frame": Frame("", "", "", False, False, False, is_demonstration())}
     actor = actor_of(user)
     return {
         "frame": Frame(
@@ -36,6 +37,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             agency=agency_name(actor.agency),
             sees_cases=has(actor, Permission.VIEW),
             sees_calendar=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
+            sees_register=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             demonstration=is_demonstration(),
         )
     }

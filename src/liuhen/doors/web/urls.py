@@ -13,6 +13,7 @@ from liuhen.doors.web.views import (
     law,
     lists,
     recordings,
+    register,
     signing_in,
 )
 
@@ -63,6 +64,8 @@ urlpatterns = [
     path("calendar/entry/", calendar.enter_notice, name="calendar-entry"),
     path("calendar/import/", calendar.import_notice, name="calendar-import"),
     path("calendar/confirm/", calendar.confirm_notice, name="calendar-confirm"),
+    path("agency/", register.show_register, name="register"),
+    path("agency/<slug:kind>/", register.add_entry, name="register-entry"),
     path("check/", checking.check_file, name="check"),
     path("check/digest/", checking.check_digest, name="check-digest"),
     path("check/code/", checking.check_code, name="check-code"),
