@@ -17,6 +17,7 @@ from liuhen.adapters.packfiles.packs import shipped_folder, worked_cases
 from liuhen.core.calendar.deadline import deadline
 from liuhen.core.calendar.exclusions import Exclusion
 from liuhen.core.calendar.periods import parse_period
+from liuhen.core.events.case import DocumentMade, PartyTold
 from liuhen.core.events.catalogue import BY_NAME, Event
 from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Facts
@@ -28,6 +29,7 @@ from liuhen.core.rules.outcome import Outcome
 from liuhen.core.rules.subjects import Subject
 from liuhen.core.rules.terms import judge_time
 from liuhen.core.rules.verdict import LABELS, SubjectRef, Verdict, to_json
+from liuhen.core.rules.vocabulary.cases import CASE_MOMENTS
 from tests.core.calendar.known import CALENDAR
 from tests.core.events.generated import instants, interleavings
 from tests.core.facts.story import events_of, told
@@ -44,8 +46,11 @@ def judged(events: Iterable[Event]) -> tuple[Verdict, ...]:
     return assess(PACKS, fold(events), calendar=CALENDAR, at=JUDGED)
 
 
+FIVE = {"changzhi", "hebei", "lingchuan", "pengyang", "zhuhui"}
+
+
 def test_the_five_regulations_are_all_here() -> None:
-    assert {"changzhi", "hebei", "lingchuan", "pengyang", "zhuhui"} <= {pack.id for pack in PACKS}
+    assert {pack.id for pack in PACKS} >= FIVE
 
 
 # ---- never raises
@@ -230,6 +235,72 @@ def test_every_worked_case_reads_alike_in_any_order_and_beside_other_things(pack
         turned = [event for stream in streams for event in events if event.header.stream == stream]
         beside = assess([pack], fold([*turned, *here]), calendar=CALENDAR, at=at)
         assert _answers(beside, None, "新") == _answers(straight, None, "新"), case.scenario.name
+
+
+# Kinds of thing that are judged by what is theirs; a decision or an approval is judged by the whole case.
+APART = {"act", "document", "recording", "interruption", "service", "objection", "access", "device", "problem"}
+# What brings such things or speaks of them, and of nothing beyond.
+OF_THINGS = {
+    *ABOUT,
+    "case.act-begun",
+    "case.document-made",
+    "case.recording-linked",
+    "case.interruption-explained",
+    "case.service-made",
+    "case.objection-raised",
+    "case.access-requested",
+    "recording.stored",
+    "agency.device-registered",
+    "agency.problem-found",
+}
+
+
+def _next_door(events: Iterable[Event]) -> list[Event]:
+    """Tell of another case's things under names of their own, as if this case had them too."""
+    return [_renamed(event) for event in events if event.header.type in OF_THINGS and _belongs(event)]
+
+
+def _belongs(event: Event) -> bool:
+    """What was told in no act was told in the whole case, and is no other thing's."""
+    return not isinstance(event.content, PartyTold) or event.content.act is not None
+
+
+def _renamed(event: Event) -> Event:
+    content: Any = event.content
+    held = {field.name: getattr(content, field.name) for field in dataclasses.fields(content)}
+    named = {name: f"{value}乙" for name, value in held.items() if name in IDS and isinstance(value, str)}
+    stream = event.header.stream + ("乙" if event.header.stream.startswith("recording:") else "")
+    if isinstance(content, DocumentMade) and content.act is None:  # of no act it would be a document of them all
+        named["act"] = "无乙"
+    head = dataclasses.replace(event.header, id=f"{event.id}乙", stream=stream)
+    return Event(head, dataclasses.replace(content, **named))
+
+
+# The statutes set things against each other on purpose: who presides at a hearing may not have worked on another act.
+@pytest.mark.parametrize("pack", [pack for pack in PACKS if pack.id in FIVE], ids=lambda pack: pack.id)
+def test_the_things_of_every_worked_case_are_judged_alike_beside_those_of_the_next(pack: Pack) -> None:
+    cases = [case.scenario for case in worked_cases(shipped_folder() / pack.id)]
+    for case, other in zip(cases, [*cases[1:], cases[0]], strict=True):
+        events = case.happened(case.at)
+        alone, crowded = fold(events), fold([*events, *_next_door(other.events)])
+        moved = _of_the_case(pack, alone, crowded)
+        before, after = (
+            [
+                item
+                for item in assess([pack], facts, calendar=CALENDAR, at=case.at)
+                if item.subject.kind in APART and item.rule not in moved and not item.subject.id.endswith("乙")
+            ]
+            for facts in (alone, crowded)
+        )
+        assert _answers(before, None, "") == _answers(after, None, ""), f"{case.name} / {other.name}"
+
+
+def _of_the_case(pack: Pack, one: Facts, other: Facts) -> set[str]:
+    """Give the rules that look at a moment of the case, such as the service of any 催告书, which the neighbour moved."""
+    moved = [
+        f"'case.{name}'" for name, (_, read) in CASE_MOMENTS.items() if read(one, one.case) != read(other, other.case)
+    ]
+    return {rule.id for rule in pack.rules if any(name in str(rule) for name in moved)}
 
 
 # ---- being later never helps
