@@ -3,20 +3,27 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from liuhen.adapters.packfiles.packs import shipped_ids, shipped_pack
 from liuhen.core.events.scenario import read_scenario
+from liuhen.core.facts.fold import fold
+from liuhen.core.kernel.moments import parse_instant
 from liuhen.core.rules.asking import ask
+from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.lint import cited
 from liuhen.core.rules.scope import OutsideScope, require_scope
 from liuhen.core.rules.settings import named_in
 from liuhen.core.rules.stricter import strictest
 from liuhen.core.rules.trial import try_scenario
 from tests.core.calendar.known import CALENDAR
+from tests.core.events.generated import interleavings, streams
 from tests.core.facts.story import at, inspection, registered, told
 from tests.core.rules.register import mission_ids, register_rows
 
 NATIONAL, HEBEI = shipped_pack("national"), shipped_pack("hebei")
+JUDGED = parse_instant("2026-06-01T00:00:00+08:00")
 
 
 @pytest.mark.parametrize("kind", ["行政处罚", "行政强制", "行政许可", "行政检查"])
@@ -87,3 +94,15 @@ def test_the_stricter_of_two_packs_is_visible_and_says_why() -> None:
     weighed = [item for ruling in rulings for item in ruling.weighed if item.standing == "stricter"]
     two = [item for item in weighed if item.one.rule.id == "penalty.two-qualified"]
     assert {(item.other.pack, item.other.clause, item.why) for item in two} == {("hebei", "hebei/9.1", "要求更具体")}
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_it_judges_every_valid_stream_without_raising_in_whatever_order_streams_are_read(data: st.DataObject) -> None:
+    lines = data.draw(streams(most=60))
+    one, other = (
+        assess([NATIONAL], fold(data.draw(interleavings(lines))), calendar=CALENDAR, at=JUDGED) for _ in range(2)
+    )
+    assert one == other
+    assert {verdict.rule for verdict in one} == {rule.id for rule in NATIONAL.rules}
+    assert all(verdict.because for verdict in one)
