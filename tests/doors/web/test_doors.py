@@ -22,8 +22,10 @@ FETCHED_LATER = ("package",)  # needs a package: see test_archive
 CALENDAR = ("calendar", "calendar-entry", "calendar-import", "calendar-confirm")  # see test_calendar
 LAW = ("law", "law-pack", "law-clause")  # see test_law
 REGISTER = ("register", "register-entry")  # see test_register
-LISTS = ("lists", "list-version", "list-export", "list-draft", "list-save")  # see test_lists
-LISTS += ("list-change", "list-import", "list-preview", "list-publish")
+LISTS = (  # see test_lists
+    *("lists", "list-version", "list-export", "list-draft", "list-save"),
+    *("list-change", "list-import", "list-preview", "list-publish"),
+)
 
 
 def _address(world: World, name: str) -> str:
