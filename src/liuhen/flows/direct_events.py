@@ -13,7 +13,7 @@ from liuhen.core.events.catalogue import event_type
 from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
-from liuhen.flows import fit_access, fit_in_handling, fit_on_site, fit_recordings
+from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings
 from liuhen.flows.access import Permission, require_any
 from liuhen.flows.fitting import Check, Setting
 from liuhen.flows.occasion import Actor
@@ -32,6 +32,7 @@ class DirectType:
 
 _OFFICER = (Permission.INVESTIGATE,)
 _HEAD = (Permission.APPROVE,)
+_OFFICER_OR_HEAD = (Permission.INVESTIGATE, Permission.APPROVE)
 _ARCHIVIST = (Permission.ARCHIVE,)
 _EITHER = (Permission.INVESTIGATE, Permission.ARCHIVE)
 _DIRECT: dict[str, DirectType] = {
@@ -50,6 +51,14 @@ _DIRECT: dict[str, DirectType] = {
     "case.objection-handled": DirectType(fit_in_handling.handle_objection, _OFFICER),
     "case.correction-verified": DirectType(fit_in_handling.verify_correction, _OFFICER),
     "case.transferred": DirectType(fit_in_handling.transfer, _OFFICER),
+    "case.measure-ended": DirectType(fit_measures.end_measure, _OFFICER),
+    "case.term-extended": DirectType(fit_measures.extend_term, _OFFICER_OR_HEAD),
+    "case.time-excluded": DirectType(fit_measures.exclude_time, _OFFICER),
+    "case.notice-posted": DirectType(fit_measures.post_notice, _OFFICER),
+    "case.hearing-requested": DirectType(fit_measures.request_hearing, _OFFICER),
+    "case.surcharge-demanded": DirectType(fit_measures.demand_surcharge, _OFFICER),
+    "case.redress-expired": DirectType(fit_measures.expire_redress, _OFFICER),
+    "case.court-applied": DirectType(fit_measures.apply_to_court, _OFFICER),
     "case.access-requested": DirectType(fit_access.request, _EITHER, after_archive=True),
     "case.access-decided": DirectType(fit_access.decide, _HEAD, after_archive=True),
     "case.access-given": DirectType(fit_access.give, _ARCHIVIST, after_archive=True),

@@ -260,16 +260,24 @@ def _say_film(filmed: FilmDemand) -> str:
     return f"全程{how}，中断超过 {filmed.tolerance_seconds} 秒的应当说明"
 
 
+def _say_period(text: str) -> str:
+    """Write a period so that it stands well within a sentence."""
+    return text.replace(" 不顺延", "（不顺延）")
+
+
 def say_term(kind: SubjectKind, term: TimeDemand) -> str:
     """Write a term for a reader: from which moment, how long, to which moment."""
     start, to = moment_label(kind, term.start), moment_label(kind, term.to)
+    within = _say_period(term.within)
     if term.count == "back":
-        return f"{start}前至少 {term.within}{to}"
+        return f"{start}前至少 {within}{to}"
     if term.count == "wait":
-        return f"{start}后满 {term.within}方可{to}"
-    longest = f"，连同延长最长 {term.extension.longest}" if term.extension and term.extension.longest else ""
+        return f"{start}后满 {within}方可{to}"
+    longest = (
+        f"，连同延长最长 {_say_period(term.extension.longest)}" if term.extension and term.extension.longest else ""
+    )
     left_out = f"，{'、'.join(term.excludes)}的时间不计" if term.excludes else ""
-    return f"{start}后 {term.within}内{to}{left_out}{longest}"
+    return f"{start}后 {within}内{to}{left_out}{longest}"
 
 
 def exemptions_of(rule: Rule) -> Iterator[Exemption]:
