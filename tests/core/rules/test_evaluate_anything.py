@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from liuhen.adapters.packfiles.packs import shipped_pack
-from liuhen.core.events.agency import DeviceRegistered
 from liuhen.core.events.case import CaseConsulted
 from liuhen.core.events.catalogue import Event
 from liuhen.core.events.envelope import EVENT_FORMAT, Header
+from liuhen.core.events.supervision import TrainingHeld
 from liuhen.core.facts.fold import fold
 from liuhen.core.kernel.moments import parse_instant
 from liuhen.core.rules.evaluate import assess
@@ -55,7 +55,7 @@ def test_an_event_that_concerns_no_duty_changes_no_verdict(data: st.DataObject) 
     last = {event.header.stream: event.header.seq for event in events}
     extra = [
         _extra("case:c1", "case.consulted", CaseConsulted("卷宗", "查看"), last),
-        _extra("agency:a1", "agency.device-registered", DeviceRegistered("g9", "记录仪", "执法记录仪", "9"), last),
+        _extra("agency:a1", "agency.training-held", TrainingHeld("记录规范", 9), last),
     ]
     had_case = any(event.header.stream == "case:c1" for event in events)
     added = extra if had_case else extra[1:]

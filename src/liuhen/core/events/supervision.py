@@ -109,8 +109,8 @@ class AppraisalMade:
 
     period: str
     by: str
-    results: Mapping[str, str]
     counted_in: str
+    results: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

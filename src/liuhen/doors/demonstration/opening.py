@@ -85,7 +85,7 @@ def _look_back(day: Occasion) -> None:
         day,
         StatisticsMade("2025 年度", "全年立案 41 件，音像 212 份，逾期入库 6 份", ("案卷评查", "执法监督")),
         InspectionHeld("inspection-1", "安禾县司法局", "案卷评查", ("执法大队",), "抽查案卷 8 卷，未发现重大问题"),
-        AppraisalMade("2025 年度", "安禾县人民政府", {AGENCY_NAME: "良好"}, "法治政府建设考评"),
+        AppraisalMade("2025 年度", "安禾县人民政府", "法治政府建设考评", {AGENCY_NAME: "良好"}),
     )
 
 
