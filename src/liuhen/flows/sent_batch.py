@@ -68,8 +68,7 @@ class Understood:
     def draft(self, occasion: Occasion) -> Draft:
         """Give the event as the ledger takes it."""
         name, data = encode_content(self.content)
-        # What was sent came through the codec on its way in; reading it once more would be a tenth of the work.
-        return Draft(self.id, occasion.actor.agency, self.stream, name, self.at, occasion.actor.uid, data, spelt=True)
+        return Draft(self.id, occasion.actor.agency, self.stream, name, self.at, occasion.actor.uid, data)
 
     def foreseen(self, seq: int, occasion: Occasion) -> Event:
         """Give the event as the fold will see it; commitments play no part in facts."""

@@ -121,10 +121,7 @@ def leaf_of(header_bytes: bytes, event_id: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a flow wants recorded, before the ledger gives it a place: ids, times and the typed content as plain data.
-
-    `spelt`: the content was read by the codec and written by it, so it is known to be of its type and in its one spelling.
-    """
+    """What a flow wants recorded, before the ledger gives it a place: ids, times and the typed content as plain data."""
 
     id: str
     agency: str
@@ -134,7 +131,6 @@ class Draft:
     actor: str
     content: dict[str, Any]
     corrects: str | None = None
-    spelt: bool = False
 
 
 def seal_draft(draft: Draft, *, seq: int, recorded_at: datetime, salt: bytes) -> Sealed:

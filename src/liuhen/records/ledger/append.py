@@ -88,9 +88,7 @@ def _in_one_spelling(draft: Draft) -> Draft:
     kind = event_type(draft.type, f"event {draft.id}.type")
     if draft.stream.kind != kind.stream:
         raise BadInput(f"event {draft.id}", f"of type {draft.type} cannot stand in stream {draft.stream}")
-    content = draft.content
-    if not draft.spelt:
-        content = encode(decode(kind.content, content, f"event {draft.id}.content"))
+    content = encode(decode(kind.content, draft.content, f"event {draft.id}.content"))
     return replace(draft, content=content, at=_to_milliseconds(draft.at))
 
 
