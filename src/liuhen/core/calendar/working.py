@@ -48,10 +48,9 @@ def say_day(day: date) -> str:
 
 def say_moment(moment: datetime) -> str:
     """Write an instant with its weekday, seconds only when there are any: 2026-02-14（周六）09:10."""
-    local = moment if moment.tzinfo is SHANGHAI else moment.astimezone(SHANGHAI)
-    written = str(local)
-    clock = written[11:19] if local.second else written[11:16]
-    return f"{written[:10]}（周{_WEEKDAYS[local.weekday()]}）{clock}"
+    local = moment.astimezone(SHANGHAI)
+    clock = str(local)[11:19]
+    return f"{say_day(local.date())}{clock if local.second else clock[:5]}"
 
 
 def say_kind(note: DayNote) -> str:

@@ -60,7 +60,7 @@ def day_end(day: date) -> datetime:
 
 def say_instant(moment: datetime) -> str:
     """Write an instant for a reader: 2026-03-02 10:05 (周一)."""
-    local = moment if moment.tzinfo is SHANGHAI else moment.astimezone(SHANGHAI)
+    local = moment.astimezone(SHANGHAI)
     # A statement says hundreds of instants: str() is four times as fast as strftime.
     return f"{str(local)[:16]} (周{_WEEKDAYS[local.weekday()]})"
 
