@@ -4,7 +4,7 @@ Invariant: what a clause is proved by comes from the same trial and the same cov
 tried once in a process, and again only when its files were read anew.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -115,17 +115,10 @@ def study_pack(name: str) -> PackReading:
 
 def _study(shelved: Shelved) -> PackReading:
     pack = shelved.pack
-    tried = [_expected_only(case) for case in tried_cases(shelved.folder, pack, office().shelf)]
+    tried = tried_cases(shelved.folder, pack, office().shelf)
     standings = coverage(pack, tried, lambda proof: _is_there(proof, shelved.folder))
     rules = {rule.id: _in_words(rule) for rule in settled(pack).rules}
     return PackReading(shelved.name, pack, tuple(_clause(standing, pack, rules, tried) for standing in standings))
-
-
-def _expected_only(case: TriedCase) -> TriedCase:
-    """Leave out the verdicts of rules that the case's author wrote nothing of: most of them, and they prove nothing."""
-    expected = {item.rule for item in case.scenario.expect}
-    verdicts = tuple(verdict for verdict in case.trial.verdicts if verdict.rule in expected)
-    return replace(case, trial=replace(case.trial, verdicts=verdicts))
 
 
 def _is_there(proof: str, folder: Path) -> bool:
@@ -147,25 +140,14 @@ def _in_words(rule: Rule) -> RuleInWords:
 
 def _clause(standing: Standing, pack: Pack, rules: dict[str, RuleInWords], tried: list[TriedCase]) -> ClauseReading:
     own = tuple(rules[rule] for rule in standing.rules)
-    cases = ((case, _verdicts(case, standing.clause.id, own)) for case in tried)
+    cases = (
+        (case, tuple(found for one in own for found in case.verdicts(one.rule, standing.clause.id))) for case in tried
+    )
     return ClauseReading(
         clause=standing.clause,
         standing=standing,
         rules=own,
         cases=tuple(_worked_case(case, verdicts) for case, verdicts in cases if verdicts),
-    )
-
-
-def _verdicts(case: TriedCase, clause: str, rules: tuple[RuleInWords, ...]) -> tuple[Verdict, ...]:
-    """Give the verdicts of a case that its author wrote down and that speak of the clause."""
-    expected = {(item.rule, item.subject) for item in case.scenario.expect}
-    clauses = {one.rule.id: one.rule.clauses for one in rules}
-    return tuple(
-        verdict
-        for verdict in case.trial.verdicts
-        if verdict.rule in clauses
-        and ((verdict.rule, None) in expected or (verdict.rule, verdict.subject.id) in expected)
-        and (verdict.clause == clause or (clause in clauses[verdict.rule] and verdict.clause in clauses[verdict.rule]))
     )
 
 

@@ -40,14 +40,18 @@ class TriedCase:
     def passed(self) -> bool:
         return not self.trial.differences
 
-    def answers(self, rule: Rule, clause: str) -> set[Answered]:
-        """Give the answers that this case expects and gets from a rule under a clause."""
+    def verdicts(self, rule: Rule, clause: str) -> tuple[Verdict, ...]:
+        """Give the verdicts of a rule under a clause that this case expects something of."""
         own = clause in rule.clauses
-        return {
-            verdict.verdict
+        return tuple(
+            verdict
             for verdict in self._spoken.get(rule.id, ())
             if verdict.clause == clause or (own and verdict.clause in rule.clauses)
-        }
+        )
+
+    def answers(self, rule: Rule, clause: str) -> set[Answered]:
+        """Give the answers that this case expects and gets from a rule under a clause."""
+        return {verdict.verdict for verdict in self.verdicts(rule, clause)}
 
 
 def _speaks_of(item: Expectation, verdict: Verdict) -> bool:
