@@ -23,7 +23,7 @@ from liuhen.flows.ground import open_kept
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.read_events import EventPage
-from liuhen.flows.sent_batch import Recorded, Sent, Standing, Understood, standing_of, understand
+from liuhen.flows.sent_batch import Recorded, Sent, Understood, answer, standing_of, understand
 from liuhen.flows.writing import write_drafts
 from liuhen.records.index.models import CaseRow
 from liuhen.records.ledger.append import hold
@@ -91,11 +91,7 @@ def record_agency(occasion: Occasion, sent: Sequence[Sent], *, after: int | None
         standing = standing_of(events, batch, occasion)
         fresh = [one for one in batch if one.id not in standing]
         made = _record(events, fresh, occasion, after) if fresh else ()
-    news = {sealed.header.id: sealed.header for sealed in made}
-    return Recorded(
-        tuple(Standing(standing.get(one.id) or news[one.id], one.id in standing) for one in batch),
-        len(events) + len(made),
-    )
+    return answer(batch, standing, made, str(stream), len(events))
 
 
 def _read(one: Sent, stream: Stream, place: str) -> tuple[Stream, object]:

@@ -15,7 +15,7 @@ from liuhen.flows.direct_events import is_for_the_archive, read_direct, require_
 from liuhen.flows.fitting import Setting
 from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.occasion import Occasion
-from liuhen.flows.sent_batch import Recorded, Sent, Standing, Understood, standing_of, understand
+from liuhen.flows.sent_batch import Recorded, Sent, Understood, answer, standing_of, understand
 from liuhen.flows.writing import write_drafts
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.errors import StreamMoved
@@ -44,12 +44,7 @@ def record_batch(case_uid: str, occasion: Occasion, sent: Sequence[Sent], *, aft
         fresh = [one for one in batch if one.id not in standing]
         version = ground.facts.case.version
         made = _record(ground, fresh, occasion, after, unseen) if fresh else ()
-    news = {sealed.header.id: sealed.header for sealed in made}
-    case_stream = f"case:{case_uid}"
-    return Recorded(
-        tuple(Standing(standing.get(one.id) or news[one.id], one.id in standing) for one in batch),
-        max([version, *(header.seq for header in news.values() if header.stream == case_stream)]),
-    )
+    return answer(batch, standing, made, f"case:{case_uid}", version)
 
 
 def _record(

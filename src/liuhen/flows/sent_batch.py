@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from liuhen.core.events.catalogue import Event, encode_content
-from liuhen.core.events.envelope import EVENT_FORMAT, Draft, Header, Stream
+from liuhen.core.events.envelope import EVENT_FORMAT, Draft, Header, Sealed, Stream
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import parse_instant
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
@@ -86,6 +86,17 @@ class Understood:
             content_sm3="",
         )
         return Event(header, self.content)
+
+
+def answer(
+    batch: Sequence[Understood], standing: Mapping[str, Header], made: Sequence[Sealed], stream: str, version: int
+) -> Recorded:
+    """Answer a batch in the order it was sent; `version` is that of the stream before what was `made` now."""
+    news = {sealed.header.id: sealed.header for sealed in made}
+    return Recorded(
+        tuple(Standing(standing.get(one.id) or news[one.id], one.id in standing) for one in batch),
+        max([version, *(header.seq for header in news.values() if header.stream == stream)]),
+    )
 
 
 def understand(sent: Sequence[Sent], read: Callable[[Sent, str], tuple[Stream, Any]]) -> list[Understood]:
