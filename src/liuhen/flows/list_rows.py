@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from liuhen.core.events.parts import ListEntry
+from liuhen.core.facts.agency_model import FILMING_LIST
 
-LIST = "音像记录事项清单"
+LIST = FILMING_LIST
 MOST_ROWS = 1000
 MOST_LETTERS = 200_000
 

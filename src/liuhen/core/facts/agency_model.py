@@ -7,6 +7,9 @@ from liuhen.core.events.agency import ArrivalQuarantined
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fact import Fact
 
+# The list under which an agency publishes what is filmed; published lists are known by name.
+FILMING_LIST = "音像记录事项清单"
+
 
 @dataclass(slots=True)
 class Officer(Fact):

@@ -51,6 +51,7 @@ class Coverage:
 
 
 FILMING_KINDS = frozenset({"video", "audio"})
+MEDIA_NAMES = {"video": "录像", "audio": "录音", "photo": "照片"}
 
 # People write down when filming stopped and resumed to the minute, and no two clocks agree to the second.
 _WRITTEN_TO_THE = timedelta(minutes=1)

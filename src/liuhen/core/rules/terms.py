@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from liuhen.core.calendar.calendar import WorkCalendar
-from liuhen.core.facts.coverage import Coverage, coverage_of
+from liuhen.core.facts.coverage import MEDIA_NAMES, Coverage, coverage_of
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant, say_span
 from liuhen.core.rules.conditions import Truth
@@ -77,7 +77,7 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     recordings = [subject.facts.recordings[uid] for uid in act.recordings]
     fitting = [item for item in recordings if not demand.media or (item.media and item.media.kind in demand.media)]
     if not fitting:
-        wanted = "或者".join(_MEDIA.get(kind, kind) for kind in demand.media)
+        wanted = "或者".join(MEDIA_NAMES.get(kind, kind) for kind in demand.media)
         return Outcome("unmet", (f"没有关联的{wanted or '音像记录'}",), subject.evidence)
     linked = (evidence_of("recording", item) for item in fitting)
     evidence = tuple(dict.fromkeys((*subject.evidence, *(event for events in linked for event in events))))
@@ -88,9 +88,6 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
         why = "活动尚未结束，全程无从比对" if act.ended is None else "活动的起止时间前后颠倒，全程无从比对"
         return Outcome("undetermined", (why,), evidence)
     return _judge_gaps(coverage, evidence)
-
-
-_MEDIA = {"video": "录像", "audio": "录音", "photo": "照片"}
 
 
 def _judge_gaps(coverage: Coverage, evidence: tuple[str, ...]) -> Outcome:

@@ -1,12 +1,11 @@
 """What rules may say of an act and of a break in its filming."""
 
 from liuhen.core.facts import model
+from liuhen.core.facts.agency_model import FILMING_LIST
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.documents import signers
 from liuhen.core.rules.vocabulary.words import Vocabulary, media_kinds, texts
-
-_LIST = "音像记录事项清单"
 
 
 def _officers_with_certificate(facts: Facts, act: model.Act) -> int | None:
@@ -32,7 +31,7 @@ def _recording_topics(facts: Facts, act: model.Act) -> frozenset[str]:
 
 def _listed(facts: Facts, act: model.Act) -> bool | None:
     """Whether the agency's list of what is filmed names this kind of act; None while no list was published."""
-    published = facts.agency.lists.get(_LIST)
+    published = facts.agency.lists.get(FILMING_LIST)
     if published is None:
         return None
     return any(act.kind in (entry.matter, entry.link) for entry in published.entries)

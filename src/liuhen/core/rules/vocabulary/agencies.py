@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-from liuhen.core.facts.agency_model import AgencyFacts
+from liuhen.core.facts.agency_model import FILMING_LIST, AgencyFacts
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.vocabulary.words import Vocabulary, texts
-
-_LIST = "音像记录事项清单"
 
 
 def _itemised(_: Facts, agency: AgencyFacts) -> bool | None:
     """Whether every row of the list says matter, content, link and manner; None while no list was published."""
-    published = agency.lists.get(_LIST)
+    published = agency.lists.get(FILMING_LIST)
     if published is None:
         return None
     return bool(published.entries) and all(

@@ -36,8 +36,8 @@ def _states(_: Facts, service: model.Service) -> frozenset[str]:
     )
 
 
-def _form(facts: Facts, service: model.Service) -> str | None:
-    document = facts.case.documents.get(service.document)
+def _form(facts: Facts, thing: model.Service | model.Decision) -> str | None:
+    document = facts.case.documents.get(thing.document)
     return document.form if document else None
 
 
@@ -81,11 +81,6 @@ def _served(facts: Facts, decision: model.Decision) -> datetime | None:
     )
 
 
-def _decision_form(facts: Facts, decision: model.Decision) -> str | None:
-    document = facts.case.documents.get(decision.document)
-    return document.form if document else None
-
-
 DECISION = Vocabulary(
     label="决定",
     list=lambda facts: facts.case.decisions.values(),
@@ -93,7 +88,7 @@ DECISION = Vocabulary(
     name=lambda _, decision: decision.kind,
     attributes={
         "kind": ("决定种类", lambda _, decision: decision.kind or None),
-        "form": ("决定文书", _decision_form),
+        "form": ("决定文书", _form),
         "served": (
             "已送达",
             lambda facts, decision: any(s.document == decision.document for s in facts.case.services.values()),

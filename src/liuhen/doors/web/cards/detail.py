@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from liuhen.core.events.catalogue import BY_NAME, Event
+from liuhen.core.facts.coverage import MEDIA_NAMES
 from liuhen.core.facts.fact import Fact
 from liuhen.core.facts.model import Document, Recording
 from liuhen.core.kernel.moments import say_instant
 from liuhen.doors.web.cards.compliance import FindingLine, findings_about
-from liuhen.doors.web.cards.filming import KIND_NAMES, CoverageBar, Film, coverage_bar, film
+from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
 from liuhen.doors.web.cards.parts import (
     Action,
     DocumentChip,
@@ -133,7 +134,7 @@ def recording_detail(reading: CaseReading, uid: str) -> Detail | None:
     if recording is None:
         return None
     return Detail(
-        kind=KIND_NAMES.get(recording.media.kind if recording.media else "", "音像"),
+        kind=MEDIA_NAMES.get(recording.media.kind if recording.media else "", "音像"),
         title=recording.original_name or uid,
         lines=tuple(_recording_lines(reading, recording)),
         films=(film(reading.uid, recording),),

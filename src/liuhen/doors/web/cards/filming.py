@@ -10,7 +10,7 @@ from typing import Literal
 
 from django.urls import reverse
 
-from liuhen.core.facts.coverage import Coverage, Gap, Interval, coverage_of
+from liuhen.core.facts.coverage import MEDIA_NAMES, Coverage, Gap, Interval, coverage_of
 from liuhen.core.facts.model import Act, Facts, Recording
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.web.typography import say_length
@@ -54,9 +54,6 @@ class CoverageBar:
     stretches: tuple[Stretch, ...]
 
 
-KIND_NAMES = {"video": "录像", "audio": "录音", "photo": "照片"}
-
-
 def film(case: str, recording: Recording) -> Film:
     """Give a recording as a link."""
     media = recording.media
@@ -66,7 +63,7 @@ def film(case: str, recording: Recording) -> Film:
     return Film(
         uid=recording.uid,
         label=recording.original_name or (recording.file.name if recording.file else recording.uid),
-        kind=KIND_NAMES.get(kind, "音像"),
+        kind=MEDIA_NAMES.get(kind, "音像"),
         started=started,
         length=say_length(length) if length else "",
         url=reverse("play", args=[case, recording.uid]),
