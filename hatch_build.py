@@ -21,6 +21,7 @@ VENDOR = Path("src/liuhen/doors/web/static/vendor")
 WANTED: dict[str, tuple[tuple[str, ...], str]] = {
     "htmx.org": (("dist/htmx.min.js", "LICENSE"), "htmx"),
     "hash-wasm": (("dist/sha256.umd.min.js", "dist/sm3.umd.min.js", "LICENSE"), "hash-wasm"),
+    "tus-js-client": (("dist/tus.min.js", "LICENSE"), "tus"),
     "@fontsource-variable/noto-sans-sc": (("index.css", "files", "LICENSE"), "noto-sans-sc"),
 }
 _MAP_COMMENT = re.compile(r"(?m)^\s*(//[#@]\s*sourceMappingURL=.*|/\*#\s*sourceMappingURL=.*?\*/)\s*$")
