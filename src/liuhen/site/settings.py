@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "liuhen.records.ledger",
     "liuhen.records.people",
     "liuhen.records.index",
+    "liuhen.records.cameras",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("cameras/", include("liuhen.doors.devices.axis.urls")),
     path("api/", include("liuhen.doors.api.urls")),
+    path("uploads/", include("liuhen.doors.uploads.urls")),
     path("", include("liuhen.doors.web.urls")),
 ]

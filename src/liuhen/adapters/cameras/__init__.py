@@ -1,0 +1,1 @@
+"""What body-worn camera systems send and want to read: names, metadata, small contents, encryption, the connection file."""

@@ -1,0 +1,1 @@
+"""Camera systems that deliver here, and what they have delivered so far."""
