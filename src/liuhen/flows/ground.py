@@ -11,6 +11,7 @@ from django.db.models import Q
 from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import Sealed
+from liuhen.core.events.linking import linked_recordings
 from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.evaluate import assess
@@ -60,18 +61,11 @@ def ground_of(case_uid: str, agency: str) -> Ground:
     """Read everything a judgement of a case needs, in two queries: its own events, then its recordings' and agency's."""
     own = sealed_events(f"case:{case_uid}")
     own_events = [open_kept(item, f"case:{case_uid}") for item in own]
-    linked = _recordings_of(own_events)
+    linked = linked_recordings(event.content for event in own_events)
     others = sealed_events(f"agency:{agency}", *(f"recording:{uid}" for uid in linked))
     sealed = (*others, *own)
     events = (*(open_kept(item, "") for item in others), *own_events)
     return Ground(sealed, events, fold(events))
-
-
-def _recordings_of(events: list[Event]) -> list[str]:
-    linked = (
-        event.content.recording for event in events if event.header.type == "case.recording-linked" and event.content
-    )
-    return list(dict.fromkeys(linked))
 
 
 def agency_facts(agency: str) -> Facts:

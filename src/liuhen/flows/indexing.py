@@ -198,6 +198,12 @@ def recording_columns(recording: Recording, agency: str) -> dict[str, Any]:
         "stored_at": recording.stored,
         "officer": recording.officer or "",
         "classification": (recording.classification or "")[:64],
+        "device": recording.device or "",
+        "way": recording.way or "",
+        "whole": recording.whole or "",
+        "part": recording.part,
+        "clock_doubt": (recording.clock_doubt or "")[:300],
+        "examined": recording.examined is not None,
     }
 
 
@@ -212,6 +218,16 @@ def refresh_recording(recording_uid: str, agency: str) -> str:
 def link_recording_row(recording_uid: str, case_uid: str, act_uid: str) -> None:
     """Set down on a recording's row which case and act it shows."""
     RecordingRow.objects.filter(uid=recording_uid).update(case_uid=case_uid, act_uid=act_uid)
+
+
+def unlink_recording_row(recording_uid: str) -> None:
+    """Set down that a recording is of no case again."""
+    RecordingRow.objects.filter(uid=recording_uid).update(case_uid="", act_uid="")
+
+
+def settle_quarantine_row(agency: str, sha256: str, outcome: str) -> None:
+    """Take a file that was set aside off the work list."""
+    QuarantineRow.objects.filter(agency=agency, sha256=sha256).update(outcome=outcome)
 
 
 def quarantine_row(header: Header, file: FileRef, reason: str) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from django.db import IntegrityError
 
 from liuhen.adapters.media.facts import MediaFacts, Unreadable
 from liuhen.adapters.media.probe import probe
 from liuhen.core.events.agency import ArrivalQuarantined
 from liuhen.core.events.case import RecordingLinked
+from liuhen.core.events.custody import RecordingJoined
 from liuhen.core.events.envelope import Stream
 from liuhen.core.events.parts import FileRef, Location, MediaSummary
 from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, RecordingStored, StorageExplained
@@ -21,14 +24,15 @@ from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
+from liuhen.flows.claims import Claims, filmed
 from liuhen.flows.ground import ground_of
 from liuhen.flows.indexing import link_recording_row, quarantine_row
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.writing import write, write_agency, write_recording
 from liuhen.records.index.models import QuarantineRow, RecordingRow
-
-_AHEAD = timedelta(minutes=5)
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
 
 
 class FileMissing(LiuhenError):
@@ -54,9 +58,8 @@ class Ingested:
 def ingest_file(
     path: Path,
     occasion: Occasion,
+    claims: Claims | None = None,
     *,
-    device: str | None = None,
-    officer: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Ingested:
     """Take a file in. Raises FileMissing, NotAllowed, and DiskFull when there is no room; nothing half-written stays."""
@@ -66,6 +69,25 @@ def ingest_file(
             digests = office().vault.store(source, progress=progress).digests
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         raise FileMissing(f"{path}: 无法读取（{error.strerror}）；请检查路径和权限后重试") from None
+    standing = _standing(path, occasion, digests)
+    if standing is not None:
+        return standing
+    told = claims or Claims()
+    try:
+        media = probe(path)
+    except Unreadable as fault:
+        return set_aside(path, occasion, digests, fault.reason, name=told.original_name)
+    try:
+        return _take_in(path, occasion, digests, media, told)
+    except IntegrityError:  # the same bytes came in twice at once: one of the two is recorded
+        standing = _standing(path, occasion, digests)
+        if standing is None:
+            raise
+        return standing
+
+
+def _standing(path: Path, occasion: Occasion, digests: Digests) -> Ingested | None:
+    """Say what became of the same bytes before, if they came before."""
     known = RecordingRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
     if known is not None:
         # Whoever holds the bytes learns that they are kept; of a closed recording nothing more.
@@ -74,15 +96,12 @@ def ingest_file(
     aside = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
     if aside is not None:
         return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", aside.reason)
-    try:
-        media = probe(path)
-    except Unreadable as fault:
-        return _set_aside(path, occasion, digests, fault.reason)
-    return _take_in(path, occasion, digests, media, device, officer)
+    return None
 
 
-def _set_aside(path: Path, occasion: Occasion, digests: Digests, reason: str) -> Ingested:
-    file = FileRef(digests.sha256, digests.sm3, digests.size, _shown(path), "application/octet-stream")
+def set_aside(path: Path, occasion: Occasion, digests: Digests, reason: str, *, name: str | None = None) -> Ingested:
+    """Keep a file whose bytes are in the vault, with the sentence that says why it became no recording."""
+    file = FileRef(digests.sha256, digests.sm3, digests.size, name or _shown(path), "application/octet-stream")
     sealed = write_agency(occasion, ArrivalQuarantined(file, reason))
     quarantine_row(sealed[0].header, file, reason)
     return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", reason)
@@ -93,33 +112,25 @@ def _shown(path: Path) -> str:
     return normal(path.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
 
 
-def _take_in(
-    path: Path, occasion: Occasion, digests: Digests, media: MediaFacts, device: str | None, officer: str | None
-) -> Ingested:
-    started, doubt = _start(media, occasion.at)
-    ended = started + (media.duration or timedelta()) if started else None
-    uid = occasion.new_id()
+def _take_in(path: Path, occasion: Occasion, digests: Digests, media: MediaFacts, claims: Claims) -> Ingested:
+    when = filmed(media, claims, occasion.at)
+    uid, name = occasion.new_id(), claims.original_name or _shown(path)
     stored = RecordingStored(
-        file=FileRef(digests.sha256, digests.sm3, digests.size, _shown(path), _media_type(media)),
+        file=FileRef(digests.sha256, digests.sm3, digests.size, name, _media_type(media)),
         media=_summary(media),
-        started_at=started,
-        ended_at=ended,
-        officer=officer,
-        device=device,
-        original_name=_shown(path),
-        clock_doubt=doubt,
+        started_at=when.started,
+        ended_at=when.ended,
+        officer=claims.officer,
+        device=claims.device,
+        original_name=name,
+        clock_doubt=when.doubt,
+        way=claims.way,
     )
-    write_recording(uid, occasion, stored)
-    return Ingested(str(path), uid, digests.sha256, digests.sm3, "stored", doubt)
-
-
-def _start(media: MediaFacts, received: datetime) -> tuple[datetime | None, str | None]:
-    """Trust the device's clock unless it says nothing or points past the moment of storage."""
-    if media.created_at is None:
-        return None, media.clock_doubt or "文件没有可信的拍摄时间，请人工核对后补录"
-    if media.created_at > received + _AHEAD:
-        return None, "文件记载的拍摄时间晚于入库时间，设备时钟有误，请人工核对后补录"
-    return media.created_at, media.clock_doubt
+    further: list[Any] = [*claims.marks]
+    if claims.whole is not None and claims.part is not None:
+        further.insert(0, RecordingJoined(claims.whole, claims.part, claims.said_by))
+    write_recording(uid, occasion, stored, *further)
+    return Ingested(str(path), uid, digests.sha256, digests.sm3, "stored", when.doubt)
 
 
 _MEDIA_TYPES = {
@@ -158,6 +169,12 @@ def _summary(media: MediaFacts) -> MediaSummary:
 def link_recording(case_uid: str, occasion: Occasion, *, recording: str, act: str) -> None:
     """Confirm that a recording shows an act, and label it with case, party and handler. Raises ActUnknown, NotFound."""
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
+    with turn():
+        hold(occasion.actor.agency)  # two cases that reach for one recording at once: the second finds it taken
+        _link(case_uid, occasion, recording, act)
+
+
+def _link(case_uid: str, occasion: Occasion, recording: str, act: str) -> None:
     row = recording_for(occasion.actor, recording, Permission.INVESTIGATE)
     if row.case_uid and row.case_uid != case_uid:
         raise NotFound("可关联的音像记录（它已关联其他案件）")

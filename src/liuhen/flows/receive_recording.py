@@ -17,6 +17,7 @@ from pathlib import Path
 from liuhen.adapters.vault.port import DiskFull
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, require
+from liuhen.flows.claims import Claims
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Occasion
@@ -56,7 +57,7 @@ def receive_recording(occasion: Occasion, upload: Upload, read: Callable[[int], 
         found = _spool(path, upload.size, read)
         if upload.sha256 is not None and found != upload.sha256:
             raise BadInput("sha256", "收到的内容与所写的 SHA-256 不一致，可能在传输中损坏；请重新上传")
-        row = ingest_file(path, occasion, device=upload.device, officer=upload.officer)
+        row = ingest_file(path, occasion, Claims(way="接口", device=upload.device, officer=upload.officer))
     return replace(row, path=upload.name)
 
 

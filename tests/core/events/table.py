@@ -21,7 +21,17 @@ PAGE = Path(__file__).parents[3] / "docs" / "formats" / "scenario.md"
 BEGIN, END = "<!-- events: made by tests/core/events/table.py -->", "<!-- end of events -->"
 _STREAMS = {"agency": "机关的事件", "case": "案件的事件", "recording": "音像的事件（每条都写 `recording`，如 r1）"}
 _SCALARS = {str: "文字", int: "整数", bool: "true 或 false", datetime: "时间", date: "日期", Decimal: "数字，加引号"}
-_PARTS = ("Source", "Party", "WorkingOfficer", "Participant", "Evidence", "ListEntry", "SignerPlace", "MediaSummary")
+_PARTS = (
+    "Source",
+    "Party",
+    "WorkingOfficer",
+    "Participant",
+    "Evidence",
+    "ListEntry",
+    "SignerPlace",
+    "MediaSummary",
+    "Span",
+)
 
 
 def event_tables() -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
 
 from liuhen.adapters.vault.local import LocalVault
 from liuhen.flows.ingest import link_recording
@@ -123,6 +124,7 @@ def test_a_full_disk_is_told_without_naming_our_folders(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    resolve("/")  # the site's addresses are imported at the first request, which needs a disk
     with monkeypatch.context() as patch:
         patch.setattr(Path, "open", full)
         on_the_way = officer.upload(film, name="a.mp4")

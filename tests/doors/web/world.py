@@ -17,6 +17,7 @@ from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates, tell
 from liuhen.flows.deliver import make_parcels
 from liuhen.flows.establish_agency import enrol_officer, establish_agency
+from liuhen.flows.claims import Claims
 from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
@@ -153,7 +154,7 @@ def _record(world: World, folder: Path) -> None:
     started = world.on(officer, 4.5).at
     shot = Shot("现场检查", "bikes.mp4", started, timedelta(seconds=SECONDS), "DSJ-1", "张officer")
     make_footage(folder, [shot])
-    taken = ingest_file(folder / "现场检查.mp4", world.on(officer, 7), officer=officer.uid)
+    taken = ingest_file(folder / "现场检查.mp4", world.on(officer, 7), Claims(officer=officer.uid))
     assert taken.recording is not None, taken.reason
     world.recording = taken.recording
     link_recording(case, world.on(officer, 7), recording=taken.recording, act=world.act)

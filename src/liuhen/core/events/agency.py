@@ -1,7 +1,7 @@
 """Events of an agency: its people and certificates, equipment, lists, custodian, and files it had to set aside."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from liuhen.core.events.parts import FileRef, ListEntry
 
@@ -92,3 +92,21 @@ class ArrivalQuarantined:
 
     file: FileRef
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalSettled:
+    """A file that was set aside is dealt with: `outcome` says how, `recording` what stands in its place where one does."""
+
+    sha256: str
+    outcome: str
+    recording: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceClockChecked:
+    """What a device's clock showed at the event's `at`; `drift_ms` is how far it was ahead (negative: behind)."""
+
+    device: str
+    shown_at: datetime
+    drift_ms: int

@@ -174,6 +174,14 @@ class RecordingLinked:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingUnlinked:
+    """A recording was linked by mistake: it shows nothing of this case."""
+
+    recording: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class InterruptionExplained:
     """中断说明: why filming stopped, by voice on resuming (`second` of the recording) or in writing (`document`)."""
 

@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, incidents, measures, recording, supervision, terms
+from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -33,6 +33,8 @@ _TYPES = (
     EventType("agency.calendar-adopted", agency.CalendarAdopted, "agency", "采用工作日历"),
     EventType("agency.setting-adopted", agency.SettingAdopted, "agency", "采用设置"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
+    EventType("agency.arrival-settled", agency.ArrivalSettled, "agency", "隔离文件处理"),
+    EventType("agency.clock-checked", agency.DeviceClockChecked, "agency", "设备时钟比对"),
     EventType("agency.unit-registered", supervision.UnitRegistered, "agency", "科室登记"),
     EventType("agency.device-maintained", supervision.DeviceMaintained, "agency", "设备维护"),
     EventType("agency.room-registered", supervision.RoomRegistered, "agency", "场所登记"),
@@ -61,6 +63,7 @@ _TYPES = (
     EventType("case.document-completed", case.DocumentCompleted, "case", "文书定稿"),
     EventType("case.document-sealed", case.DocumentSealed, "case", "加盖印章"),
     EventType("case.recording-linked", case.RecordingLinked, "case", "音像关联"),
+    EventType("case.recording-unlinked", case.RecordingUnlinked, "case", "撤销音像关联"),
     EventType("case.interruption-explained", case.InterruptionExplained, "case", "中断说明"),
     EventType("case.statement-heard", case.StatementHeard, "case", "陈述申辩"),
     EventType("case.statement-reviewed", case.StatementReviewed, "case", "陈述申辩复核"),
@@ -103,6 +106,15 @@ _TYPES = (
     EventType("recording.classified", recording.RecordingClassified, "recording", "音像定密"),
     EventType("recording.kept", recording.RecordingKept, "recording", "延长或者永久保存"),
     EventType("recording.placed", recording.RecordingPlaced, "recording", "音像入卷"),
+    EventType("recording.joined", custody.RecordingJoined, "recording", "音像分段"),
+    EventType("recording.accompanied", custody.RecordingAccompanied, "recording", "随附文件"),
+    EventType("recording.examined", custody.RecordingExamined, "recording", "音像检测"),
+    EventType("recording.extracted", custody.RecordingExtracted, "recording", "截取片段或者截图"),
+    EventType("recording.timed", custody.RecordingTimed, "recording", "校正拍摄时间"),
+    EventType("recording.consulted", custody.RecordingConsulted, "recording", "查看未关联的音像"),
+    EventType("recording.transferred", custody.RecordingTransferred, "recording", "移交音像"),
+    EventType("recording.held", custody.RecordingHeld, "recording", "暂缓处置"),
+    EventType("recording.released", custody.RecordingReleased, "recording", "解除暂缓处置"),
 )
 
 BY_NAME = {kind.name: kind for kind in _TYPES}

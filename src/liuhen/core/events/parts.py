@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +136,12 @@ class ListEntry:
     ends: str | None = None
     keep: str | None = None
     category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a recording in seconds from its start, [start, end), and what it is."""
+
+    kind: str
+    start: Decimal
+    end: Decimal

@@ -12,6 +12,7 @@ class RecordingStored:
     """The bytes are safely in the agency's store. The event's `at` is the moment of storage.
 
     `started_at` and `ended_at` bound what was filmed, by the device's clock; `clock_doubt` says why it may be wrong.
+    `way` says how it came in: 命令行, 接口, 网页, 手机, 摄像机系统 or 采集站.
     """
 
     file: FileRef
@@ -22,6 +23,7 @@ class RecordingStored:
     device: str | None = None
     original_name: str | None = None
     clock_doubt: str | None = None
+    way: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

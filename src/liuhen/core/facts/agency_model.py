@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from liuhen.core.events.agency import ArrivalQuarantined
+from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fact import Fact
 
@@ -53,6 +53,8 @@ class Device(Fact):
     maintained: datetime | None = None
     work: str | None = None
     usable: bool = True
+    drift_ms: int | None = None
+    clock_checked: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -120,6 +122,7 @@ class AgencyFacts(Fact):
     retentions: dict[str, Retention] = field(default_factory=dict)
     calendar: str | None = None
     quarantined: list[ArrivalQuarantined] = field(default_factory=list)
+    settled: dict[str, ArrivalSettled] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=dict)
     funds: set[str] = field(default_factory=set)

@@ -12,6 +12,7 @@ from liuhen.core.events.catalogue import Event
 from liuhen.core.facts import (
     fold_agency,
     fold_case,
+    fold_custody,
     fold_incidents,
     fold_measures,
     fold_recording,
@@ -29,6 +30,7 @@ _STEPS: dict[str, Step] = {
     **fold_measures.STEPS,
     **fold_terms.STEPS,
     **fold_recording.STEPS,
+    **fold_custody.STEPS,
 }
 
 

@@ -59,6 +59,15 @@ def _arrival_quarantined(facts: Facts, _: Event, said: happened.ArrivalQuarantin
     facts.agency.quarantined.append(said)
 
 
+def _arrival_settled(facts: Facts, _: Event, said: happened.ArrivalSettled) -> None:
+    facts.agency.settled[said.sha256] = said
+
+
+def _clock_checked(facts: Facts, event: Event, said: happened.DeviceClockChecked) -> None:
+    device = facts.agency.devices[said.device]
+    device.drift_ms, device.clock_checked = said.drift_ms, event.header.at
+
+
 STEPS: dict[str, Step] = {
     "agency.established": _established,
     "agency.officer-enrolled": _officer_enrolled,
@@ -69,4 +78,6 @@ STEPS: dict[str, Step] = {
     "agency.calendar-adopted": _calendar_adopted,
     "agency.setting-adopted": _setting_adopted,
     "agency.arrival-quarantined": _arrival_quarantined,
+    "agency.arrival-settled": _arrival_settled,
+    "agency.clock-checked": _clock_checked,
 }

@@ -137,10 +137,19 @@ def _document_sealed(facts: Facts, event: Event, said: happened.DocumentSealed) 
 def _recording_linked(facts: Facts, event: Event, said: happened.RecordingLinked) -> None:
     act = facts.case.acts[said.act]
     recording = facts.recordings.setdefault(said.recording, Recording(uid=said.recording))
-    recording.act = said.act
+    recording.act, recording.unlinked = said.act, None
     recording.linking.append(event.id)
     if said.recording not in act.recordings:
         act.recordings.append(said.recording)
+
+
+def _recording_unlinked(facts: Facts, event: Event, said: happened.RecordingUnlinked) -> None:
+    recording = facts.recordings[said.recording]
+    for act in facts.case.acts.values():
+        if said.recording in act.recordings:
+            act.recordings.remove(said.recording)
+    recording.act, recording.unlinked = None, said.reason
+    recording.linking.append(event.id)
 
 
 def _interruption_explained(facts: Facts, event: Event, said: happened.InterruptionExplained) -> None:
@@ -260,6 +269,7 @@ STEPS: dict[str, Step] = {
     "case.document-completed": _document_completed,
     "case.document-sealed": _document_sealed,
     "case.recording-linked": _recording_linked,
+    "case.recording-unlinked": _recording_unlinked,
     "case.interruption-explained": _interruption_explained,
     "case.statement-heard": _statement_heard,
     "case.statement-reviewed": _statement_reviewed,

@@ -19,7 +19,7 @@ def _stored(facts: Facts, event: Event, said: happened.RecordingStored) -> None:
     recording.file, recording.media = said.file, said.media
     recording.started, recording.ended, recording.stored = said.started_at, said.ended_at, event.header.at
     recording.officer, recording.device = said.officer, said.device
-    recording.original_name, recording.clock_doubt = said.original_name, said.clock_doubt
+    recording.original_name, recording.clock_doubt, recording.way = said.original_name, said.clock_doubt, said.way
 
 
 def _labelled(facts: Facts, event: Event, said: happened.RecordingLabelled) -> None:

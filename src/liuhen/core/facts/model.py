@@ -9,6 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from liuhen.core.events.case import ApprovalGiven
+from liuhen.core.events.custody import (
+    RecordingAccompanied,
+    RecordingExamined,
+    RecordingExtracted,
+    RecordingTransferred,
+)
 from liuhen.core.events.measures import SurchargeDemanded, TermExtended, TimeExcluded
 from liuhen.core.events.parts import (
     Edition,
@@ -214,7 +220,8 @@ class Recording(Fact):
     """A recording: bytes, what was filmed when, when it was stored, and what was marked in it.
 
     `linking` holds the events of the case that linked it: apart from `evidence`, which its own stream fills, so that the
-    order in which the two streams are read changes nothing.
+    order in which the two streams are read changes nothing. `unlinked` says why a case that had linked it took it out again;
+    `whole` and `part` place it in a recording that the device cut into several files; `holds` gives the ground by the hold.
     """
 
     uid: str = ""
@@ -238,6 +245,17 @@ class Recording(Fact):
     placed: datetime | None = None
     act: str | None = None
     linking: list[str] = field(default_factory=list)
+    unlinked: str | None = None
+    way: str | None = None
+    whole: str | None = None
+    part: int | None = None
+    timed_by: str | None = None
+    companions: list[RecordingAccompanied] = field(default_factory=list)
+    examined: RecordingExamined | None = None
+    extracts: list[RecordingExtracted] = field(default_factory=list)
+    transfers: list[RecordingTransferred] = field(default_factory=list)
+    holds: dict[str, str] = field(default_factory=dict)
+    consultations: int = 0
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from liuhen.core.events.parts import FileRef
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import local_day
 from liuhen.core.verifier.catalogue import catalogue_of, final_file, plain_name
-from liuhen.core.verifier.layout import SIGNATURES
+from liuhen.core.verifier.layout import COMPANIONS, SIGNATURES
 
 
 def file_refs(content: Any) -> Iterator[FileRef]:
@@ -42,14 +42,14 @@ def expected_files(events: Iterable[Event], facts: Facts) -> Iterator[tuple[Even
         for file in (document.file, document.finished_file, document.sealed_file)
         if file is not None and file not in final
     }
-    linked = {recording.file.sha256 for recording in facts.recordings.values() if recording.act and recording.file}
+    linked = {f"recording:{recording.uid}" for recording in facts.recordings.values() if recording.act}
     for event in events:
         if event.content is None or event.header.stream.startswith("agency:"):
             continue
         for file in file_refs(event.content):
             if file.sha256 in earlier:
                 continue
-            if event.header.stream.startswith("recording:") and file.sha256 not in linked:
+            if event.header.stream.startswith("recording:") and event.header.stream not in linked:
                 continue
             yield event, file
 
@@ -57,8 +57,8 @@ def expected_files(events: Iterable[Event], facts: Facts) -> Iterator[tuple[Even
 def volume_files(events: Iterable[Event], facts: Facts) -> dict[str, tuple[str, FileRef]]:
     """Give for each path of the volume the id of the event that names its file, and the file.
 
-    Documents and recordings lie where the catalogue says; everything else (strokes, pictures of signatures) lies once, under
-    the first event that names it.
+    Documents and recordings lie where the catalogue says; everything else (strokes, pictures of signatures, what came with a
+    recording or was taken out of it) lies once, under the first event that names it.
     """
     expected = list(expected_files(events, facts))
     by_digest = {file.sha256: (event.id, file) for event, file in expected}
@@ -70,7 +70,8 @@ def volume_files(events: Iterable[Event], facts: Facts) -> dict[str, tuple[str, 
         if file.sha256 in placed:
             continue
         placed.add(file.sha256)
-        name = f"{SIGNATURES}{plain_name(event.id[:16])} {plain_name(file.name)}"
+        folder = COMPANIONS if event.header.stream.startswith("recording:") else SIGNATURES
+        name = f"{folder}{plain_name(event.id[:16])} {plain_name(file.name)}"
         places[name if name not in places else f"{name}.{file.sha256[:16]}"] = (event.id, file)
     return places
 

@@ -27,6 +27,7 @@ GENERATED = (
 )
 DOCUMENTS = "data/文书/"
 RECORDINGS = "data/音像/"
+COMPANIONS = "data/音像附件/"
 SIGNATURES = "data/签名/"
 
 ALGORITHMS = ("sha256", "sm3")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import SALT_BYTES, Header, Sealed, commit_sha256, commit_sm3
+from liuhen.core.events.linking import linked_recordings
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant
@@ -26,6 +26,8 @@ DONE_BY_THE_SYSTEM = frozenset(
         "case.document-completed",
         "case.document-sealed",
         "case.package-made",
+        "recording.consulted",
+        "recording.examined",
         "recording.stored",
     }
 )
@@ -137,7 +139,7 @@ def _check_streams(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
 
 def _check_belonging(events: list[Event], seal: PackageSeal) -> Iterator[Finding]:
     """Demand exactly the streams of this case, of its agency, and of the recordings that the case linked."""
-    linked = {event.content.recording for event in events if isinstance(event.content, RecordingLinked)}
+    linked = linked_recordings(event.content for event in events)
     expected = {f"agency:{seal.agency}", f"case:{seal.case}", *(f"recording:{uid}" for uid in linked)}
     found = {event.header.stream for event in events}
     for stream in sorted(expected - found):

@@ -39,6 +39,7 @@ def run(given: argparse.Namespace) -> int:
     """Ingest every file in turn; each is acknowledged on its own line as soon as it is safe."""
     paths = list(_files(given.paths))
     start(given.data)
+    from liuhen.flows.claims import Claims
     from liuhen.flows.ingest import ingest_file, link_by_time
 
     occasion = _occasion(given.agency)
@@ -47,7 +48,7 @@ def run(given: argparse.Namespace) -> int:
     for path in paths:
         now = datetime.now(SHANGHAI)
         moment = type(occasion)(occasion.actor, now, now)
-        row = ingest_file(path, moment, progress=_meter(path, quiet=given.json))
+        row = ingest_file(path, moment, Claims(way="命令行"), progress=_meter(path, quiet=given.json))
         rows.append(row)
         linked = link_by_time(case, moment, row.recording) if case and row.recording else None
         if not given.json:

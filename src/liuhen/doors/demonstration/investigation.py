@@ -8,6 +8,7 @@ from liuhen.core.events.recording import RecordingMarked
 from liuhen.doors.demonstration.cast import LI, PARTY, WANG, ZHAO, ZHOU, Stage, moment, opinion, places
 from liuhen.doors.demonstration.footage import Shot
 from liuhen.flows.approve import give_opinion
+from liuhen.flows.claims import Claims
 from liuhen.flows.conduct_act import begin_act, end_act, explain_interruption, show_certificates, tell
 from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.write_document import Content, mark_document
@@ -36,7 +37,7 @@ def take_in(stage: Stage, folder: Path, name: str, when: str, act: str, *marks: 
     device = next(shot.device for shot in SHOTS if shot.name == name)
     uid = {"DSJ-0117": "cam-1", "DSJ-0118": "cam-2", "XWS-01": "room-1"}[device]
     occasion = stage.on(when, LI)
-    taken = ingest_file(folder / f"{name}.mp4", occasion, device=uid, officer=LI.uid)
+    taken = ingest_file(folder / f"{name}.mp4", occasion, Claims(way="采集站", device=uid, officer=LI.uid))
     if taken.recording is None:
         raise RuntimeError(f"the demonstration's own recording was not taken in: {taken.reason}")
     stage.recordings[name] = taken.recording

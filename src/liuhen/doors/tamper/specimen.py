@@ -21,6 +21,7 @@ from liuhen.core.verifier import layout
 from liuhen.core.verifier.trust import Trust, parse_trust
 from liuhen.doors.demonstration.footage import Shot, make_footage
 from liuhen.flows.approve import give_opinion
+from liuhen.flows.claims import Claims
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates
 from liuhen.flows.establish_agency import enrol_officer, establish_agency, settle
@@ -196,7 +197,7 @@ def _inspect(telling: _Telling, work: Path) -> None:
     )
     (footage,) = make_footage(office().data / "footage", [shot])
     occasion = telling.on("03-02 16:00", HAN)
-    taken = ingest_file(footage.path, occasion, device="cam-1", officer=HAN.uid)
+    taken = ingest_file(footage.path, occasion, Claims(device="cam-1", officer=HAN.uid))
     assert taken.recording is not None  # our own footage is playable
     link_recording(telling.case, occasion, recording=taken.recording, act=telling.act)
     mark_recording(occasion, taken.recording, RecordingMarked(Decimal("1"), "现场环境", "通道"))

@@ -115,7 +115,10 @@ class DocumentRow(models.Model):
 
 
 class RecordingRow(models.Model):
-    """A recording; `case_uid` is empty until somebody links it, `classification` while nobody closed it."""
+    """A recording; `case_uid` is empty until somebody links it, `classification` while nobody closed it.
+
+    `clock_doubt` is the work list of times to be put right; `examined` that of the program which looks for silence and gaps.
+    """
 
     uid = models.CharField(max_length=64, unique=True)
     agency = models.CharField(max_length=32)
@@ -132,9 +135,20 @@ class RecordingRow(models.Model):
     act_uid = models.CharField(max_length=64, blank=True)
     classification = models.CharField(max_length=64, blank=True)
     poster_sha256 = models.CharField(max_length=64, blank=True)
+    device = models.CharField(max_length=64, blank=True)
+    way = models.CharField(max_length=16, blank=True)
+    whole = models.CharField(max_length=128, blank=True)
+    part = models.IntegerField(null=True)
+    clock_doubt = models.CharField(max_length=300, blank=True)
+    examined = models.BooleanField(default=False)
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "-stored_at", "-id"])]
+        indexes = [
+            models.Index(fields=["agency", "-stored_at", "-id"]),
+            models.Index(fields=["agency", "case_uid", "-stored_at"]),
+            models.Index(fields=["examined", "id"]),
+            models.Index(fields=["agency", "whole", "part"]),
+        ]
         constraints = [models.UniqueConstraint(fields=["agency", "sha256"], name="one_recording_per_file")]
 
     def __str__(self) -> str:
@@ -142,7 +156,7 @@ class RecordingRow(models.Model):
 
 
 class QuarantineRow(models.Model):
-    """A file set aside, with the sentence that says why."""
+    """A file set aside, with the sentence that says why; `outcome` says what became of it, empty while somebody must look."""
 
     event = models.CharField(max_length=64, unique=True)
     agency = models.CharField(max_length=32)
@@ -150,6 +164,7 @@ class QuarantineRow(models.Model):
     name = models.CharField(max_length=255)
     reason = models.CharField(max_length=500)
     at = models.DateTimeField()
+    outcome = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-at", "-id"])]

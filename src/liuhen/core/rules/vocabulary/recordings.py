@@ -10,9 +10,12 @@ from liuhen.core.rules.vocabulary.words import Vocabulary, filled, texts
 
 
 def _recordings(facts: Facts) -> list[model.Recording]:
-    """Recordings in the order in which they were filmed, so that the order of reading streams changes nothing."""
+    """Recordings in the order in which they were filmed, so that the order of reading streams changes nothing.
+
+    One that the case linked by mistake and took out again is not judged with it.
+    """
     return sorted(
-        facts.recordings.values(),
+        (item for item in facts.recordings.values() if item.unlinked is None),
         key=lambda item: (item.started or item.stored or datetime.max.replace(tzinfo=SHANGHAI), item.uid),
     )
 
