@@ -1,0 +1,1 @@
+"""The door for files that arrive in pieces: the tus protocol."""

@@ -1,0 +1,149 @@
+"""What a sender announces of a file before its bytes, and what became of it after them.
+
+Invariant: what was announced is written once, before the first byte is taken, and never changes; names lead nowhere but
+into the upload's own folder.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from liuhen.core.kernel.canonical import normal
+from liuhen.core.kernel.digests import Digests
+from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import parse_instant, render_instant
+from liuhen.flows.claims import Claims
+from liuhen.flows.ground import agency_facts
+from liuhen.flows.occasion import Actor
+from liuhen.flows.resumable.refusals import UploadTooLong
+
+LARGEST_UPLOAD = 64 << 30
+_LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+Entrance = Literal["网页", "接口"]
+Status = Literal["stored", "known", "quarantined", "altered"]
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """`size` in bytes; digests where the sender computed them; `said` holds every word of the sender's, for giving back."""
+
+    name: str
+    size: int
+    sha256: str | None = None
+    sm3: str | None = None
+    device: str | None = None
+    officer: str | None = None
+    said: str = ""
+
+    def differs(self, found: Digests) -> str | None:
+        """Say which announced digest the bytes do not have, None where all agree."""
+        for label, announced, got in (("SHA-256", self.sha256, found.sha256), ("SM3", self.sm3, found.sm3)):
+            if announced is not None and announced != got:
+                return f"收到的内容与发送前算出的 {label} 不一致（发送前 {announced[:12]}…，收到 {got[:12]}…）"
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload as it was begun: by whom, through which door, and what was announced."""
+
+    uid: str
+    owner: Actor
+    way: Entrance
+    begun_at: datetime
+    announced: Announced
+
+    @property
+    def claims(self) -> Claims:
+        """What the flow of ingestion is told beside the bytes."""
+        said = self.announced
+        return Claims(way=self.way, device=said.device, officer=said.officer, original_name=said.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a whole file; `altered` is what arrived otherwise than it was sent."""
+
+    status: Status
+    recording: str | None
+    sha256: str
+    sm3: str
+    reason: str | None
+    at: datetime
+
+
+def announce(said: Mapping[str, str], size: int, *, raw: str = "") -> Announced:
+    """Read a sender's words. Raises BadInput naming the word, UploadTooLong."""
+    if size > LARGEST_UPLOAD:
+        raise UploadTooLong(f"文件超过 {LARGEST_UPLOAD >> 30} GiB；请分段后上传")
+    name = said.get("filename") or said.get("name") or ""
+    _require_file_name(name)
+    for word in ("sha256", "sm3"):
+        if word in said and not _DIGEST.fullmatch(said[word]):
+            raise BadInput(word, "摘要应为 64 位小写十六进制；请核对后重新上传")
+    return Announced(
+        name=normal(name),
+        size=size,
+        sha256=said.get("sha256"),
+        sm3=said.get("sm3"),
+        device=said.get("device") or None,
+        officer=said.get("officer") or None,
+        said=raw,
+    )
+
+
+def _require_file_name(name: str) -> None:
+    """Refuse every name that could lead anywhere but into the upload's folder."""
+    if name in ("", ".", "..") or any(char in "/\\" or not char.isprintable() for char in name):
+        raise BadInput("filename", "文件名不能为空，不能含有斜杠、反斜杠或控制字符；请只写文件名本身")
+    if len(normal(name).encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
+        raise BadInput("filename", f"文件名超过 {_LONGEST_NAME} 字节；请缩短后重新上传")
+
+
+def require_enrolled(agency: str, announced: Announced) -> None:
+    """Refuse an officer or a device that the agency does not have. Raises BadInput naming the word."""
+    if announced.device is None and announced.officer is None:
+        return
+    facts = agency_facts(agency).agency
+    if announced.officer is not None and announced.officer not in facts.officers:
+        raise BadInput("officer", "本机关名册上没有这名人员；请核对编号")
+    if announced.device is not None and announced.device not in facts.devices:
+        raise BadInput("device", "本机关没有登记这台设备；请先由系统管理员登记")
+
+
+def write_upload(upload: Upload) -> dict[str, Any]:
+    """Write an upload as plain data for its file."""
+    owner = asdict(upload.owner) | {"roles": sorted(upload.owner.roles)}
+    return {
+        "uid": upload.uid,
+        "owner": owner,
+        "way": upload.way,
+        "begun_at": render_instant(upload.begun_at),
+        "announced": asdict(upload.announced),
+    }
+
+
+def read_upload(data: Mapping[str, Any]) -> Upload:
+    """Read an upload back from its file."""
+    owner = data["owner"]
+    return Upload(
+        uid=data["uid"],
+        owner=Actor(owner["uid"], owner["name"], owner["agency"], frozenset(owner["roles"])),
+        way=data["way"],
+        begun_at=parse_instant(data["begun_at"]),
+        announced=Announced(**data["announced"]),
+    )
+
+
+def write_outcome(outcome: Outcome) -> dict[str, Any]:
+    """Write an outcome as plain data for its file."""
+    return asdict(outcome) | {"at": render_instant(outcome.at)}
+
+
+def read_outcome(data: Mapping[str, Any]) -> Outcome:
+    """Read an outcome back from its file."""
+    return Outcome(**(dict(data) | {"at": parse_instant(data["at"])}))
