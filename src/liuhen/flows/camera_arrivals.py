@@ -1,0 +1,99 @@
+"""执法记录仪系统一览: which systems deliver, what has come in, what is still under way, and whom we could not place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from liuhen.flows.access import Permission, require_any
+from liuhen.flows.camera_people import Entry, list_devices, list_users
+from liuhen.flows.occasion import Actor
+from liuhen.records.cameras.models import CameraConnection, CameraContainer
+
+_READERS = (Permission.INGEST, Permission.MANAGE_AGENCY)
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A camera system: when it was last heard, what waits, and its users and cameras as they stand on our side."""
+
+    label: str
+    uid: str
+    container_type: str
+    encrypted: bool
+    connected_at: datetime
+    seen_at: datetime | None
+    disabled_at: datetime | None
+    receiving: int
+    waiting: int
+    finished: int
+    users: tuple[Entry, ...]
+    devices: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One recording as it came in; `state`: 接收中, 待入库, 已入库. `fault` says why it still waits."""
+
+    system: str
+    name: str
+    state: str
+    started_at: datetime
+    completed_at: datetime | None
+    objects: int
+    quarantined: int
+    officer: str
+    device: str
+    doubts: tuple[str, ...]
+    fault: str
+
+
+def list_systems(actor: Actor) -> list[System]:
+    """Give the camera systems of the actor's agency, living ones first. Raises NotAllowed."""
+    require_any(actor, _READERS)
+    rows = CameraConnection.objects.filter(agency=actor.agency).order_by("disabled_at", "label")
+    return sorted((_system(row) for row in rows), key=lambda system: system.disabled_at is not None)
+
+
+def list_deliveries(actor: Actor, *, most: int = 100) -> list[Delivery]:
+    """Give the latest recordings of the actor's agency's camera systems, newest first. Raises NotAllowed."""
+    require_any(actor, _READERS)
+    rows = CameraContainer.objects.filter(connection__agency=actor.agency, kind="recording")
+    counted = rows.select_related("connection").annotate(
+        count=Count("objects_in"), aside=Count("objects_in", filter=Q(objects_in__outcome="quarantined"))
+    )
+    return [_delivery(row, row.count, row.aside) for row in counted.order_by("-created_at", "-pk")[:most]]
+
+
+def _system(row: CameraConnection) -> System:
+    recordings = row.containers.filter(kind="recording")
+    return System(
+        label=row.label,
+        uid=row.uid,
+        container_type=row.container_type,
+        encrypted=bool(row.public_key_id),
+        connected_at=row.created_at,
+        seen_at=row.seen_at,
+        disabled_at=row.disabled_at,
+        receiving=recordings.filter(completed_at=None).count(),
+        waiting=recordings.filter(finished_at=None).exclude(completed_at=None).count(),
+        finished=recordings.exclude(finished_at=None).count(),
+        users=list_users(row),
+        devices=list_devices(row),
+    )
+
+
+def _delivery(row: CameraContainer, objects: int, quarantined: int) -> Delivery:
+    return Delivery(
+        system=row.connection.label,
+        name=row.name,
+        state="接收中" if row.completed_at is None else "待入库" if row.finished_at is None else "已入库",
+        started_at=row.created_at,
+        completed_at=row.completed_at,
+        objects=objects,
+        quarantined=quarantined,
+        officer=row.officer,
+        device=row.device,
+        doubts=tuple(str(doubt) for doubt in row.doubts),
+        fault=row.fault,
+    )
