@@ -21,6 +21,7 @@ class Frame:
     sees_cases: bool
     sees_calendar: bool
     sees_register: bool
+    sees_import: bool
     demonstration: bool
 
 
@@ -28,7 +29,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give the frame to every template."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame("", "", "", False, False, False, is_demonstration())}
+        return {"frame": Frame("", "", "", False, False, False, False, is_demonstration())}
     actor = actor_of(user)
     return {
         "frame": Frame(
@@ -38,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             sees_cases=has(actor, Permission.VIEW),
             sees_calendar=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             sees_register=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
+            sees_import=has(actor, Permission.INGEST),
             demonstration=is_demonstration(),
         )
     }

@@ -1,0 +1,57 @@
+"""The import desk's forms: which act a recording shows, when it was really filmed, what became of a file set aside."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+
+from liuhen.core.kernel.moments import SHANGHAI
+
+_MINUTES = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M")
+_MISSING_TIME = "请填写时间，例如 2026-03-02 10:05。"
+
+
+class LinkForm(forms.Form):
+    """An act chosen for a recording, as case and act in one word."""
+
+    act = forms.RegexField(
+        regex=r"^[0-9A-Za-z_-]{1,64}/[0-9A-Za-z_-]{1,64}$",
+        error_messages={"required": "请选择一项执法活动。", "invalid": "请从列表中选择一项执法活动。"},
+    )
+
+    def chosen(self) -> tuple[str, str]:
+        """Give the uids of case and act."""
+        case, _, act = str(self.cleaned_data["act"]).partition("/")
+        return case, act
+
+
+class TimeForm(forms.Form):
+    """When a recording was really filmed; the end follows from its length where none is given."""
+
+    started = forms.DateTimeField(
+        input_formats=_MINUTES, error_messages={"required": _MISSING_TIME, "invalid": _MISSING_TIME}
+    )
+    ended = forms.DateTimeField(input_formats=_MINUTES, required=False, error_messages={"invalid": _MISSING_TIME})
+    basis = forms.CharField(
+        max_length=500, error_messages={"required": "请写明认定时间的依据，例如“与现场检查笔录的时间核对”。"}
+    )
+
+    def span(self, length: timedelta) -> tuple[datetime, datetime]:
+        """Give start and end, in Shanghai."""
+        started = self.cleaned_data["started"].astimezone(SHANGHAI)
+        ended = self.cleaned_data["ended"]
+        return started, ended.astimezone(SHANGHAI) if ended else started + length
+
+
+class OutcomeForm(forms.Form):
+    """What became of a file that was set aside."""
+
+    outcome = forms.CharField(
+        max_length=500, error_messages={"required": "请写明处理结果，例如“已从记录仪重新导出并入库”。"}
+    )
+
+
+def first_error(form: forms.Form) -> str:
+    """Give the first sentence that says what is wrong."""
+    errors: dict[str, Any] = form.errors
+    return str(next(iter(errors.values()))[0])
