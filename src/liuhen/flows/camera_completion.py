@@ -5,6 +5,7 @@ it does the same again and one killed after it does nothing; a clip taken in twi
 what cannot be used is set aside with its reason.
 """
 
+import hashlib
 import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ from liuhen.records.ledger.turn import turn
 _JSON = "application/json"
 _BOOKMARK = "书签"
 _BREAK = "中断"
+_LONGEST_WHOLE = 128
 
 
 @dataclass(slots=True)
@@ -96,7 +98,7 @@ def _take_in(found: _Findings, clip: Clip, wearing: Wearing, at: datetime) -> st
         officer=wearing.officer,
         started_at=clip.starts,
         ended_at=clip.ends,
-        whole=found.container.name,
+        whole=whole_of(found.container),
         part=clip.part,
         original_name=clip.row.name,
     )
@@ -116,6 +118,12 @@ def _take_in(found: _Findings, clip: Clip, wearing: Wearing, at: datetime) -> st
     if clip.key is not None:
         found.say(uid, RecordingAccompanied("加密原件", _file(clip.row), f"密钥文件 {clip.key.name}"))
     return uid
+
+
+def whole_of(container: CameraContainer) -> str:
+    """Give what joins the clips of a container: its name, or for an outlandish one its beginning and a digest of it."""
+    name = container.name
+    return name if len(name) <= _LONGEST_WHOLE else f"{name[:63]}…{hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def _plain(found: _Findings, row: CameraObject, key: CameraObject | None) -> AbstractContextManager[Path]:

@@ -102,8 +102,8 @@ def parse_moment(text: str) -> datetime | None:
 
 
 def _from_epoch(text: str) -> datetime:
-    divisor = _PARTS_OF_SECOND.get(len(text), 1)
     whole, _, fraction = text.partition(".")
+    divisor = _PARTS_OF_SECOND.get(len(whole), 1)
     parts = int(whole) * 1_000_000 // divisor
     return _EPOCH_START + timedelta(microseconds=parts + int(fraction[:6].ljust(6, "0") or 0))
 

@@ -45,6 +45,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
+    from liuhen.flows.camera_sweep import finish_camera_deliveries
     from liuhen.flows.recompute_terms import recompute_terms
     from liuhen.flows.resumable.finishing import expire_uploads, finish_uploads
     from liuhen.flows.sweeps import judge_overdue, seal_new, sweep_vault
@@ -53,6 +54,7 @@ def main() -> int:
         (timedelta(seconds=5), seal_new),
         (timedelta(seconds=5), recompute_terms),
         (timedelta(seconds=5), finish_uploads),
+        (timedelta(seconds=5), finish_camera_deliveries),
         (timedelta(minutes=1), judge_overdue),
         (timedelta(hours=1), expire_uploads),
         (timedelta(hours=1), sweep_vault),
