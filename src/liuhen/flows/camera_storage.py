@@ -14,8 +14,6 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any, BinaryIO, cast
 
-from django.db import IntegrityError
-
 from liuhen.adapters.cameras.metadata import Sent, is_complete, merged, replaced
 from liuhen.adapters.cameras.names import kind_of_container, require_name
 from liuhen.core.events.agency import ArrivalQuarantined
@@ -49,10 +47,14 @@ class MetadataTooLarge(LiuhenError):
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A body on its way: `read(most)` gives b"" at the end; `size` is what was announced, None where nothing was."""
+    """A body on its way: `read(most)` gives b"" at the end; `size` is what was announced, None where nothing was.
+
+    `clock` says when its bytes are safe: a large one is long on its way.
+    """
 
     read: Callable[[int], bytes]
     size: int | None
+    clock: Callable[[], datetime]
     media_type: str = ""
 
 
@@ -93,14 +95,9 @@ class _Measured:
 def put_container(connection: Connection, name: str, sent: Sent, at: datetime) -> bool:
     """Create a container or add to its metadata; true when it is new. Raises BadInput, ContainerSealed, MetadataTooLarge."""
     require_name(name, "容器名称")
-    try:
-        with turn():
-            row, fresh = _claim(connection, name, at)
-            late = _change(row, sent, at)
-    except IntegrityError:  # two requests made it at once
-        with turn():
-            row, fresh = _claim(connection, name, at)
-            late = _change(row, sent, at)
+    with turn():
+        row, fresh = _claim(connection, name, at)
+        late = _change(row, sent, at)
     _refuse_late(connection, late, at)
     return fresh
 
@@ -113,7 +110,10 @@ def post_container(connection: Connection, name: str, sent: Sent, at: datetime) 
 
 
 def put_object(connection: Connection, place: tuple[str, str], sent: Sent, body: Incoming, at: datetime) -> str:
-    """Keep a content and give its MD5. Raises BadInput, NotHere, MetadataTooLarge, UploadCut, DiskFull, ContainerSealed."""
+    """Keep a content whose request came in `at`, and give its MD5.
+
+    Raises BadInput, NotHere, MetadataTooLarge, UploadCut, DiskFull, ContainerSealed.
+    """
     container, name = place
     require_name(name, "对象名称")
     kind = kind_of_container(container)
@@ -124,15 +124,19 @@ def put_object(connection: Connection, place: tuple[str, str], sent: Sent, body:
         raise NotHere(f"没有名为“{container}”的容器；请先创建容器")
     source = _Measured(body)
     digests = office().vault.store(cast(BinaryIO, source)).digests
-    md5 = source.md5.hexdigest()
+    md5, safe = source.md5.hexdigest(), body.clock()
     with turn():
         row = _locked(connection, container)
         standing = row.objects_in.filter(name=name, sha256=digests.sha256).first()
         sealed = row.completed_at is not None and standing is None
-        if not sealed:
-            _keep(row, standing, name, digests, md5, sent, body.media_type, at)
+        if row.completed_at is None:
+            kept = standing or CameraObject(
+                container=row, name=name, sha256=digests.sha256, sm3=digests.sm3, size=digests.size, received_at=safe
+            )
+            kept.md5, kept.media_type, kept.metadata, kept.begun_at = md5, body.media_type[:100], replaced(sent), at
+            _keep(kept)
     if sealed:
-        _set_aside(connection, digests, f"{container}/{name}", at)
+        _set_aside(connection, digests, f"{container}/{name}", safe)
         raise ContainerSealed(f"“{container}”已标记完成，不再接收“{name}”；内容已隔离保存，请人工核对")
     return md5
 
@@ -224,27 +228,19 @@ def _require_modest(kind: str, sent: Sent) -> None:
     log.warning("拒收内容的元数据过多或过长，只收下了一部分：%s", "、".join(sent.cut)[:200])
 
 
-def _keep(
-    row: CameraContainer,
-    standing: CameraObject | None,
-    name: str,
-    digests: Digests,
-    md5: str,
-    sent: Sent,
-    media_type: str,
-    at: datetime,
-) -> None:
-    """Make a content the current one of its name; the same bytes again only change metadata, and none of a sealed one."""
-    if row.completed_at is not None:
-        return
-    others = row.objects_in.filter(name=name, current=True).exclude(sha256=digests.sha256)
-    if others.update(current=False):
-        log.warning("“%s/%s”先后收到不同的内容，两份都已保留，以后一份为准", row.name, name)
-    if standing is None:
-        standing = CameraObject(container=row, name=name, sha256=digests.sha256, sm3=digests.sm3, received_at=at)
-    standing.md5, standing.size, standing.current = md5, digests.size, True
-    standing.metadata, standing.media_type = replaced(sent), media_type[:100]
-    standing.save()
+def _keep(row: CameraObject) -> None:
+    """Make a content the current one of its name, unless another one was begun later.
+
+    A broken link may be noticed here long after the camera system has sent everything again, and where a server takes chunks
+    apart the stump then looks whole: it must not take the place of what came after it began.
+    """
+    others = row.container.objects_in.filter(name=row.name, current=True).exclude(sha256=row.sha256)
+    row.current = not others.filter(begun_at__gt=row.begun_at).exists()
+    if others:
+        log.warning("“%s/%s”先后收到不同的内容，两份都已保留，以后开始传送的一份为准", row.container.name, row.name)
+    if row.current:
+        others.update(current=False)
+    row.save()
 
 
 def _refuse_late(connection: Connection, late: tuple[str, dict[str, Any]] | None, at: datetime) -> None:

@@ -7,6 +7,8 @@ and never keeps the others waiting.
 import logging
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from liuhen.core.kernel.digests import Digests
 from liuhen.flows.camera_completion import finish_container
 from liuhen.flows.camera_connection import Connection
@@ -20,13 +22,16 @@ log = logging.getLogger("liuhen.cameras")
 _PAGE = 100
 # The reason may come after the content, in a later call.
 _PATIENCE = timedelta(minutes=10)
+# Trying again reads every clip again: not at every turn.
+_TRY_AGAIN = timedelta(minutes=5)
 
 
 def finish_camera_deliveries(at: datetime) -> int:
     """Finish what camera systems have sealed, and set rejected content aside; gives how many containers and contents."""
-    waiting = CameraContainer.objects.filter(kind="recording", finished_at=None).exclude(completed_at=None)
+    due = Q(tried_at=None) | Q(tried_at__lte=at - _TRY_AGAIN)
+    waiting = CameraContainer.objects.filter(due, kind="recording", finished_at=None).exclude(completed_at=None)
     done = 0
-    for row in list(waiting.select_related("connection").order_by("fault", "completed_at")[:_PAGE]):
+    for row in list(waiting.select_related("connection").order_by("completed_at", "pk")[:_PAGE]):
         done += _finish(row, at)
     return done + _set_rejected_aside(at)
 
@@ -36,7 +41,7 @@ def _finish(row: CameraContainer, at: datetime) -> int:
         finish_container(row, at)
     except Exception as fault:  # whatever one delivery does to us, the next one must not wait for it
         log.exception("“%s”暂时不能入库，稍后再试", row.name)
-        CameraContainer.objects.filter(pk=row.pk).update(fault=str(fault)[:500])
+        CameraContainer.objects.filter(pk=row.pk).update(fault=str(fault)[:500], tried_at=at)
         return 0
     return 1
 

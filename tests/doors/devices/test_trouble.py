@@ -4,20 +4,25 @@ import errno
 import hashlib
 import io
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
+from liuhen.adapters.cameras.metadata import Sent
 from liuhen.adapters.vault.local import LocalVault
 from liuhen.adapters.vault.port import DiskFull
-from liuhen.flows import camera_completion, camera_sweep
+from liuhen.adapters.vault.s3 import S3Vault
+from liuhen.flows import camera_completion, camera_files, camera_sweep
+from liuhen.flows.camera_connection import Connection
+from liuhen.flows.camera_storage import Incoming, put_object
 from liuhen.flows.camera_sweep import finish_camera_deliveries
 from liuhen.flows.office import office
-from liuhen.records.cameras.models import CameraContainer, CameraObject
+from liuhen.records.cameras.models import CameraConnection, CameraContainer, CameraObject
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 from liuhen.records.ledger.models import Event
-from tests.doors.devices.conftest import CONTAINER, STATED, named, now, when
+from tests.doors.devices.conftest import CONTAINER, STATED, Bureau, named, now, when
 from tests.doors.devices.controller import Controller, meta
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -75,6 +80,32 @@ def test_another_content_before_the_seal_is_kept_beside(
     assert RecordingRow.objects.get().sha256 == sha256(clips[1])
     aside = set(QuarantineRow.objects.values_list("sha256", flat=True))
     assert aside == {sha256(clips[0]), sha256(clips[2])}
+
+
+def test_a_stump_that_is_noticed_late_does_not_take_the_place_of_what_came_after(
+    here: Bureau, camera: Controller, clips: list[bytes]
+) -> None:
+    begin(camera)
+    assert camera.call("PUT", CLIP, clips[0]).status == 201
+    stump, row = io.BytesIO(clips[0][:900]), CameraConnection.objects.get()
+    connection = Connection(row.pk, row.uid, row.label, row.agency)
+    place, begun = (CONTAINER, named(0)), now() - timedelta(minutes=1)
+    put_object(connection, place, Sent({}), Incoming(stump.read, None, now), begun)
+    assert CameraObject.objects.get(name=named(0), current=True).sha256 == sha256(clips[0])
+    seal(camera)
+    assert finish_camera_deliveries(now()) == 1
+    assert RecordingRow.objects.get().sha256 == sha256(clips[0])
+    assert QuarantineRow.objects.get().sha256 == sha256(clips[0][:900])
+
+
+def test_a_vault_elsewhere_is_read_through_a_passing_copy(
+    camera: Controller, clips: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(camera_files, "LocalVault", S3Vault)  # whatever is not on this disk is copied first
+    camera.recording(CONTAINER, {named(0): (clips[0], {})}, **STATED)
+    assert finish_camera_deliveries(now()) == 1
+    assert RecordingRow.objects.get().sha256 == sha256(clips[0])
+    assert not list((office().data / "uploads").iterdir())
 
 
 def test_a_lost_answer_to_the_seal_may_be_asked_again(camera: Controller, clips: list[bytes]) -> None:
@@ -198,6 +229,8 @@ def test_one_delivery_in_trouble_does_not_keep_the_others_waiting(
         assert finish_camera_deliveries(now()) == 1
     waiting = CameraContainer.objects.get(name="甲_1")
     assert waiting.finished_at is None and "存储空间不足" in waiting.fault
+    assert finish_camera_deliveries(now()) == 0, "not at every turn"
+    CameraContainer.objects.update(tried_at=now() - timedelta(minutes=5))
     assert finish_camera_deliveries(now()) == 1
     assert RecordingRow.objects.count() == 2
 

@@ -79,7 +79,7 @@ class CameraContainer(models.Model):
     """A container: one recording, one bundle of rejected content, or the lists System, Users and Devices.
 
     `completed_at`: the camera system sealed it; `finished_at`: everything in it became a recording or a quarantine entry.
-    `doubts` are sentences for a person; `fault` says why the last try to finish it failed.
+    `doubts` are sentences for a person; `fault` says why the last try to finish it, at `tried_at`, failed.
     """
 
     connection = models.ForeignKey(CameraConnection, on_delete=models.PROTECT, related_name="containers")
@@ -94,6 +94,7 @@ class CameraContainer(models.Model):
     device = models.CharField(max_length=64, blank=True)
     doubts = models.JSONField(default=list)
     fault = models.CharField(max_length=500, blank=True)
+    tried_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["connection", "name"], name="one_container")]
@@ -104,8 +105,9 @@ class CameraContainer(models.Model):
 
 
 class CameraObject(models.Model):
-    """One content under a name; another content sent under the same name is another row, and only the last is `current`.
+    """One content under a name; another content sent under the same name is another row, and only the last begun is `current`.
 
+    `begun_at`: when the last request that sent it came in; `received_at`: when its bytes were first safe.
     `outcome`: empty while nothing was made of it, then stored, known, quarantined, kept (with a recording) or read.
     """
 
@@ -117,6 +119,7 @@ class CameraObject(models.Model):
     size = models.BigIntegerField()
     media_type = models.CharField(max_length=100, blank=True)
     metadata = models.JSONField(default=dict)
+    begun_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField()
     current = models.BooleanField(default=True)
     outcome = models.CharField(max_length=16, blank=True)

@@ -91,11 +91,11 @@ def body_of(request: HttpRequest) -> Incoming:
         # Only a server that takes chunks apart itself says so; how such a body was cut it does not say.
         if not request.META.get("wsgi.input_terminated"):
             raise LengthMissing("这台服务器不接收分块传输，请写明 Content-Length")
-        return Incoming(request.META["wsgi.input"].read, None, kind)
+        return Incoming(request.META["wsgi.input"].read, None, now, kind)
     stated = request.META.get("CONTENT_LENGTH") or "0"
     if not (stated.isascii() and stated.isdecimal()):
         raise BadInput("Content-Length", "应为十进制字节数")
-    return Incoming(request.read, int(stated), kind)
+    return Incoming(request.read, int(stated), now, kind)
 
 
 def _refuse(request: HttpRequest, refusal: LiuhenError) -> HttpResponse:
