@@ -3,9 +3,13 @@
 Source: 国务院办公厅关于2025年、2026年部分节假日安排的通知.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from liuhen.core.calendar.calendar import RestDay, WorkCalendar, YearNotice
+from liuhen.core.calendar.deadline import Deadline
+from liuhen.core.calendar.exclusions import Exclusion
+from liuhen.core.calendar.periods import Months, Period, Years
 
 
 def notice(year: int, off: str, worked: str) -> YearNotice:
@@ -37,3 +41,19 @@ CALENDAR = WorkCalendar((NOTICE_2025, NOTICE_2026))
 
 def at(day: str, clock: str = "15:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}+08:00")
+
+
+_MONTHS_DIFFER_BY = timedelta(days=3)  # February from a month of 31 days
+
+
+def ends_no_earlier(later: Deadline, earlier: Deadline, period: Period, left_out: Sequence[Exclusion]) -> bool:
+    """Say whether the deadline of a later start lies where it may: never before that of the earlier one.
+
+    Where time is left out of calendar months, the months themselves may differ in length by up to three days, before rolling.
+    """
+    if earlier.due <= later.due:
+        return True
+    if not (left_out and isinstance(period, (Months, Years))):
+        return False
+    first, second = (item.strict_last_day or item.last_day for item in (earlier, later))
+    return first - second <= _MONTHS_DIFFER_BY

@@ -21,7 +21,7 @@ from liuhen.core.calendar.periods import (
     parse_period,
 )
 from liuhen.core.kernel.errors import BadInput
-from tests.core.calendar.known import CALENDAR, NOTICE_2026, at
+from tests.core.calendar.known import CALENDAR, NOTICE_2026, at, ends_no_earlier
 
 # rule, start, last day, strict last day ("" where there is none)
 VECTORS = [
@@ -260,7 +260,16 @@ def test_a_later_start_never_ends_earlier(
     early, late = sorted((one, other))
     first = deadline(early, period, CALENDAR, exclusions=exclusions)
     second = deadline(late, period, CALENDAR, exclusions=exclusions)
-    assert first.due <= second.due
+    assert ends_no_earlier(second, first, period, exclusions)
+
+
+def test_a_month_and_time_left_out_may_end_a_day_sooner_for_a_later_start() -> None:
+    """A month is as long as the one it begins in; docs/decisions/0003 says why that is left as the law has it."""
+    away = [Exclusion(at("2025-01-01"), at("2025-02-08", "00:00"), "检测")]
+    early = deadline(at("2025-01-01"), Months(1), CALENDAR, exclusions=away)
+    late = deadline(at("2025-01-29"), Months(1), CALENDAR, exclusions=away)
+    assert (early.last_day, late.last_day) == (date(2025, 3, 11), date(2025, 3, 10))
+    assert ends_no_earlier(late, early, Months(1), away)
 
 
 @given(STARTS, KINDS, COUNTS, EXCLUSIONS)

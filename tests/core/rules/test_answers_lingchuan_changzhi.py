@@ -25,7 +25,7 @@ def seizure(*, document: bool = False, filmed_from: datetime | None = None) -> F
     act = Act(uid="x1", kind="查封扣押", begun=BEGUN, ended=ENDED)
     facts.case.acts["x1"] = act
     if document:
-        facts.case.documents["d1"] = Document(uid="d1", form="现场笔录", act="x1", made=ENDED)
+        facts.case.enter_document(Document(uid="d1", form="现场笔录", act="x1", made=ENDED))
     if filmed_from is not None:
         facts.recordings["r1"] = Recording(uid="r1", act="x1", started=filmed_from, ended=ENDED, stored=ENDED)
         act.recordings.append("r1")

@@ -64,7 +64,7 @@ def _certificates_shown(facts: Facts, event: Event, said: happened.CertificatesS
 
 
 def _party_told(facts: Facts, event: Event, said: happened.PartyTold) -> None:
-    facts.case.told.append(
+    facts.case.enter_telling(
         Told([event.id], said.topics, said.told, said.manner, said.act, said.response, event.header.at)
     )
     act = facts.case.acts.get(said.act or "")
@@ -79,23 +79,25 @@ def _act_ended(facts: Facts, event: Event, said: happened.ActEnded) -> None:
 
 
 def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> None:
-    facts.case.documents[said.document] = Document(
-        evidence=[event.id],
-        uid=said.document,
-        form=said.form,
-        title=said.title,
-        facing=said.facing,
-        number=said.number,
-        act=said.act,
-        pages=said.pages,
-        corrections=said.corrections,
-        signers=said.signers,
-        code=said.code,
-        template=said.template,
-        fields=dict(said.fields),
-        file=said.file,
-        made=event.header.at,
-        made_on=said.made_on,
+    facts.case.enter_document(
+        Document(
+            evidence=[event.id],
+            uid=said.document,
+            form=said.form,
+            title=said.title,
+            facing=said.facing,
+            number=said.number,
+            act=said.act,
+            pages=said.pages,
+            corrections=said.corrections,
+            signers=said.signers,
+            code=said.code,
+            template=said.template,
+            fields=dict(said.fields),
+            file=said.file,
+            made=event.header.at,
+            made_on=said.made_on,
+        )
     )
 
 

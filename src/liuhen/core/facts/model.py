@@ -318,7 +318,10 @@ class Choice(Fact):
 
 @dataclass(slots=True)
 class CaseFacts(Fact):
-    """A case after its events; `version` is the number of events of its own stream that were folded."""
+    """A case after its events; `version` is the number of events of its own stream that were folded.
+
+    `documents_of_acts` and `told_in_acts` are the same facts by the act's uid: a large case is asked for them act by act.
+    """
 
     uid: str = ""
     version: int = 0
@@ -356,7 +359,9 @@ class CaseFacts(Fact):
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
+    documents_of_acts: dict[str, list[Document]] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
+    told_in_acts: dict[str, list[Told]] = field(default_factory=dict)
     interruptions: dict[str, Interruption] = field(default_factory=dict)
     statements: list[Remark] = field(default_factory=list)
     statement_reviews: list[Remark] = field(default_factory=list)
@@ -368,6 +373,21 @@ class CaseFacts(Fact):
     recomputed: list[Recomputed] = field(default_factory=list)
     consultations: int = 0
     packages: list[str] = field(default_factory=list)
+
+    def enter_document(self, document: Document) -> None:
+        """Take a document in under its uid and its act; one of the same uid gives way."""
+        replaced = self.documents.get(document.uid)
+        if replaced is not None and replaced.act is not None:
+            self.documents_of_acts[replaced.act].remove(replaced)
+        self.documents[document.uid] = document
+        if document.act is not None:
+            self.documents_of_acts.setdefault(document.act, []).append(document)
+
+    def enter_telling(self, telling: Told) -> None:
+        """Take in that somebody was told something, under its act."""
+        self.told.append(telling)
+        if telling.act is not None:
+            self.told_in_acts.setdefault(telling.act, []).append(telling)
 
     @property
     def stage(self) -> str:

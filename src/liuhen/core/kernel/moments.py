@@ -5,6 +5,7 @@ and the offline verifier needs no time-zone database.
 """
 
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 
 from liuhen.core.kernel.errors import BadInput
 
@@ -58,6 +59,7 @@ def day_end(day: date) -> datetime:
     return day_start(day + timedelta(days=1)) if day < date.max else day_start(day)
 
 
+@lru_cache(maxsize=8192)
 def say_instant(moment: datetime) -> str:
     """Write an instant for a reader: 2026-03-02 10:05 (周一)."""
     local = moment.astimezone(SHANGHAI)

@@ -4,14 +4,16 @@ Written in a pack as `{attribute: test}`; all tests must hold. A test is a value
 there, or one of `{all: […]}`, `{not: […]}`, `{least: n}`, `{present: true|false}`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from operator import itemgetter
 from typing import Any, Literal
 
 from liuhen.core.kernel.errors import BadInput
 
 Value = str | bool | int | frozenset[str]
+Values = Mapping[str, Value | None]
 Operator = Literal["any", "all", "not", "least", "present"]
 
 
@@ -25,6 +27,15 @@ class Truth(Enum):
 
 # Millions of answers: reading a member through its Enum costs more than the test itself.
 _TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
+
+
+def reader(attributes: Sequence[str]) -> Callable[[Values], Any]:
+    """Give what reads these attributes at once, in one call: what it gives names the values and can be remembered by."""
+    return itemgetter(*attributes) if attributes else _nothing
+
+
+def _nothing(_: Values) -> tuple[()]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +76,46 @@ class Test:
         return f"{words[self.operator]}{items}"
 
 
+# How many answers a condition remembers: a pack's values repeat without end, but a party may write anything.
+_MOST_REMEMBERED = 256
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Tests that must all hold."""
+    """Tests that must all hold. It remembers its answers by the values they were given for."""
 
     tests: tuple[Test, ...] = ()
     narrowing: Test | None = field(default=None, init=False, repr=False, compare=False)
+    read: Callable[[Values], Any] = field(init=False, repr=False, compare=False)
+    _answers: dict[Any, Truth] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # The test that rules out most: by it subjects are looked up, and only those found are asked the others.
         narrowing = next((test for test in self.tests if test.operator == "any"), None)
         object.__setattr__(self, "narrowing", narrowing)
+        object.__setattr__(self, "read", reader([test.attribute for test in self.tests]))
+
+    def truth(self, values: Values) -> Truth:
+        """Hold the condition against a subject's values; one false test decides, an unknown one leaves it open."""
+        if not self.tests:
+            return _TRUE
+        key = self.read(values)
+        answer = self._answers.get(key)
+        if answer is None:
+            if len(self._answers) >= _MOST_REMEMBERED:
+                self._answers.clear()
+            answer = self._answers[key] = self._truth(values)
+        return answer
+
+    def _truth(self, values: Values) -> Truth:
+        truth = _TRUE
+        for test in self.tests:
+            answer = test.on(values[test.attribute])
+            if answer is _FALSE:
+                return answer
+            if answer is _UNKNOWN:
+                truth = answer
+        return truth
 
     @classmethod
     def from_plain(cls, data: Any, place: str) -> "Condition":

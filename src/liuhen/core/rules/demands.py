@@ -1,97 +1,42 @@
-"""How each demand of a rule is judged on one subject: attributes, documents, signatures, approvals, telling."""
+"""How demands of a rule are judged on one subject: documents, signatures, approvals, telling, order."""
 
-from liuhen.core.facts.model import Approval, Document, Told
+from collections.abc import Iterable
+
+from liuhen.core.facts.model import Approval, Document
 from liuhen.core.kernel.moments import say_instant
-from liuhen.core.rules.conditions import Condition, Test, Truth, Value
-from liuhen.core.rules.model import DocumentDemand, OrderDemand, Rule, SignerDemand, StepDemand, ToldDemand
+from liuhen.core.rules.model import DocumentDemand, OrderDemand, SignerDemand, StepDemand, ToldDemand
 from liuhen.core.rules.outcome import Outcome
-from liuhen.core.rules.subjects import Subject, attribute_label, moment_label
+from liuhen.core.rules.subjects import Subject, moment_label
 from liuhen.core.rules.vocabulary.documents import signers
-
-_TRUE, _FALSE, _UNKNOWN = Truth.TRUE, Truth.FALSE, Truth.UNKNOWN
-
-
-def truth_of(condition: Condition, subject: Subject) -> Truth:
-    """Hold a condition against a subject; one false test decides, an unknown one leaves it open."""
-    truth = _TRUE
-    for test in condition.tests:
-        answer = test.on(subject.value(test.attribute))
-        if answer is _FALSE:
-            return answer
-        if answer is _UNKNOWN:
-            truth = answer
-    return truth
-
-
-def judge_shows(rule: Rule, subject: Subject) -> list[Outcome]:
-    """Judge the attributes that a rule wants to be shown."""
-    found = [_judge_test(test, subject) for test in rule.shows.tests] if rule.shows is not None else []
-    if rule.any_of:
-        found.append(_judge_any(rule.any_of, subject))
-    return found
-
-
-def _judge_test(test: Test, subject: Subject) -> Outcome:
-    value = subject.value(test.attribute)
-    label = attribute_label(subject.kind, test.attribute)
-    answer = test.on(value)
-    if answer is _UNKNOWN:
-        return Outcome("undetermined", (f"缺少事实：{label}",), subject.evidence)
-    found = f"{label}：{say_value(value)}"
-    if answer is _TRUE:
-        return Outcome("met", (found,), subject.evidence)
-    return Outcome("unmet", (f"{found}（应{test.say()}）",), subject.evidence)
-
-
-def _judge_any(ways: tuple[Condition, ...], subject: Subject) -> Outcome:
-    """Judge alternatives: one that holds suffices; if none does, say how each one fails."""
-    lines: list[str] = []
-    answers: list[Truth] = []
-    for way in ways:
-        outcomes = [_judge_test(test, subject) for test in way.tests]
-        answer = truth_of(way, subject)
-        answers.append(answer)
-        if answer is _TRUE:
-            return Outcome("met", tuple(line for item in outcomes for line in item.because), subject.evidence)
-        lines.extend(line for item in outcomes if item.verdict != "met" for line in item.because)
-    verdict = "undetermined" if _UNKNOWN in answers else "unmet"
-    return Outcome("undetermined" if verdict == "undetermined" else "unmet", tuple(lines), subject.evidence)
-
-
-def say_value(value: Value | None) -> str:
-    """Write an attribute's value for a reader."""
-    if value is None or value == frozenset():
-        return "无"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, frozenset):
-        return "、".join(sorted(value))
-    return str(value)
 
 
 def judge_document(demand: DocumentDemand, subject: Subject) -> Outcome:
     """Judge that a text record exists for the subject, with the demanded fields filled."""
-    forms = "或".join(f"《{form}》" for form in demand.forms)
     found = [document for document in _documents_of(subject) if document.form in demand.forms]
     if not found:
+        forms = "或".join(f"《{form}》" for form in demand.forms)
         return Outcome("unmet", (f"未见{forms}",), subject.evidence)
-    document = min(found, key=lambda item: len(_blank(item, demand.fields)))
-    blank = _blank(document, demand.fields)
+    blank, document = _blank(found[0], demand.fields), found[0]
+    for other in found[1:]:
+        if not blank:
+            break
+        if len(missing := _blank(other, demand.fields)) < len(blank):
+            blank, document = missing, other
     if blank:
         return Outcome("unmet", (f"《{document.form}》未填：{'、'.join(blank)}",), tuple(document.evidence))
     made = f"，{say_instant(document.made)}" if document.made else ""
     return Outcome("met", (f"已有《{document.form}》{made}",), tuple(document.evidence))
 
 
-def _documents_of(subject: Subject) -> list[Document]:
-    documents = subject.facts.case.documents.values()
+def _documents_of(subject: Subject) -> Iterable[Document]:
+    case, thing = subject.facts.case, subject.thing
     if subject.kind == "act":
-        return [document for document in documents if document.act == subject.uid]
+        return case.documents_of_acts.get(subject.uid, ())
     if subject.kind == "service":
-        return [document for document in documents if document.uid in (subject.thing.document, subject.thing.receipt)]
+        return [case.documents[uid] for uid in (thing.document, thing.receipt) if uid in case.documents]
     if subject.kind in ("interruption", "objection"):
-        return [document for document in documents if document.uid == subject.thing.document]
-    return list(documents)
+        return [case.documents[thing.document]] if thing.document in case.documents else ()
+    return case.documents.values()
 
 
 def _blank(document: Document, fields: tuple[str, ...]) -> list[str]:
@@ -148,9 +93,8 @@ def judge_step(demand: StepDemand, subject: Subject) -> Outcome:
 
 def judge_told(demand: ToldDemand, subject: Subject) -> Outcome:
     """Judge that every topic was told, and answered where the answer must be set down."""
-    tellings: list[Told] = [
-        telling for telling in subject.facts.case.told if subject.kind != "act" or telling.act == subject.uid
-    ]
+    case = subject.facts.case
+    tellings = case.told_in_acts.get(subject.uid, []) if subject.kind == "act" else case.told
     told = {topic for telling in tellings for topic in telling.topics}
     missing = [topic for topic in demand.topics if topic not in told]
     evidence = tuple(event for telling in tellings for event in telling.evidence)

@@ -49,7 +49,7 @@ def settle(pack: Pack, adopted: Adopted | None = None) -> Settled:
             for event in choice.evidence[-1:]
         )
     )
-    return _settle(_Same(pack), chosen)
+    return _settle(Same(pack), chosen)
 
 
 def settled(pack: Pack) -> Pack:
@@ -76,20 +76,20 @@ def named_in(rule: Rule) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Same:
+class Same:
     """A pack by identity: hashing hundreds of rules at every look would cost more than judging by them."""
 
     pack: Pack
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.pack is other.pack
+        return isinstance(other, Same) and self.pack is other.pack
 
     def __hash__(self) -> int:
         return id(self.pack)
 
 
 @lru_cache(maxsize=64)
-def _settle(same: _Same, chosen: tuple[tuple[str, str, str, str, str], ...]) -> Settled:
+def _settle(same: Same, chosen: tuple[tuple[str, str, str, str, str], ...]) -> Settled:
     pack = same.pack
     values = {setting.id: setting.value for setting in pack.settings}
     said = {setting.id: _own(setting) for setting in pack.settings}

@@ -18,7 +18,7 @@ from liuhen.core.rules.vocabulary.cases import CASE, CASE_MOMENTS
 from liuhen.core.rules.vocabulary.documents import APPROVAL, DOCUMENT, EVIDENCE
 from liuhen.core.rules.vocabulary.recordings import RECORDING
 from liuhen.core.rules.vocabulary.services import ACCESS, DECISION, OBJECTION, SERVICE
-from liuhen.core.rules.vocabulary.words import ReadValue, Vocabulary
+from liuhen.core.rules.vocabulary.words import ReadMoment, ReadValue, Vocabulary
 
 VOCABULARIES: dict[str, Vocabulary] = {
     "case": CASE,
@@ -38,35 +38,52 @@ VOCABULARIES: dict[str, Vocabulary] = {
 }
 
 
+class _Known(dict[str, Value | None]):
+    """A subject's values, read when first asked for: facts do not move while they are judged."""
+
+    __slots__ = ("_attributes", "_facts", "_thing")
+
+    def __init__(self, attributes: Mapping[str, tuple[str, ReadValue]], facts: Facts, thing: Any) -> None:
+        self._attributes, self._facts, self._thing = attributes, facts, thing
+
+    def __missing__(self, attribute: str) -> Value | None:
+        value = self[attribute] = self._attributes[attribute][1](self._facts, self._thing)
+        return value
+
+
+class CaseMoments(dict[str, datetime | None]):
+    """The moments of a case by `case.…`, each read once however many subjects ask for it."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    def __missing__(self, name: str) -> datetime | None:
+        read = CASE_MOMENTS[name.removeprefix("case.")][1]
+        moment = self[name] = read(self._facts, self._facts.case)
+        return moment
+
+
 @dataclass(slots=True)
 class Subject:
-    """One thing to be judged, with its facts at hand; it remembers what it was asked, for facts do not move meanwhile."""
+    """One thing to be judged, with its facts at hand. `values` gives its attributes, None where the facts do not say."""
 
     kind: str
+    uid: str
     thing: Any
     facts: Facts
     ref: SubjectRef
     evidence: tuple[str, ...]
-    _attributes: Mapping[str, tuple[str, ReadValue]] = field(repr=False, compare=False)
-    _known: dict[str, Value | None] = field(default_factory=dict, init=False, repr=False, compare=False)
-
-    @property
-    def uid(self) -> str:
-        return self.ref.id
-
-    def value(self, attribute: str) -> Value | None:
-        """Read an attribute; None when the facts do not say."""
-        known = self._known
-        if attribute in known:
-            return known[attribute]
-        value = known[attribute] = self._attributes[attribute][1](self.facts, self.thing)
-        return value
+    values: Mapping[str, Value | None]
+    _moments: Mapping[str, tuple[str, ReadMoment]] = field(repr=False, compare=False)
+    _of_case: CaseMoments = field(repr=False, compare=False)
 
     def moment(self, name: str) -> datetime | None:
         """Read a moment of the subject, or of the case when written `case.…`."""
-        if name.startswith("case."):
-            return CASE_MOMENTS[name.removeprefix("case.")][1](self.facts, self.facts.case)
-        return VOCABULARIES[self.kind].moments[name][1](self.facts, self.thing)
+        if name in self._moments:
+            return self._moments[name][1](self.facts, self.thing)
+        return self._of_case[name]
 
 
 def attribute_label(kind: str, attribute: str) -> str:
@@ -91,9 +108,11 @@ def knows_moment(kind: str, name: str) -> bool:
 class Subjects:
     """The subjects of one kind in the order in which they came to be, found by an attribute without asking each of them."""
 
-    def __init__(self, facts: Facts, kind: str) -> None:
-        self.all = [subject_of(facts, kind, thing) for thing in VOCABULARIES[kind].list(facts)]
+    def __init__(self, facts: Facts, kind: str, moments: CaseMoments | None = None) -> None:
+        shared = CaseMoments(facts) if moments is None else moments
+        self.all = [subject_of(facts, kind, thing, shared) for thing in VOCABULARIES[kind].list(facts)]
         self._places: dict[str, dict[Value | None, list[int]]] = {}
+        self._fitting: dict[tuple[str, frozenset[Any]], list[Subject]] = {}
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -103,15 +122,23 @@ class Subjects:
         narrowing = condition.narrowing
         if narrowing is None or len(self.all) < _FEW:
             return self.all
-        places = self._placed(narrowing.attribute)
-        found = [*places.get(None, ()), *(place for value in narrowing.wanted for place in places.get(value, ()))]
-        return [self.all[place] for place in sorted(set(found))]
+        wanted = (narrowing.attribute, narrowing.wanted)
+        if wanted not in self._fitting:
+            self._fitting[wanted] = self._found(*wanted)
+        return self._fitting[wanted]
+
+    def _found(self, attribute: str, wanted: frozenset[Any]) -> list[Subject]:
+        places = self._placed(attribute)
+        found = set(places.get(None, ()))
+        for value in wanted:
+            found.update(places.get(value, ()))
+        return self.all if len(found) == len(self.all) else [self.all[place] for place in sorted(found)]
 
     def _placed(self, attribute: str) -> dict[Value | None, list[int]]:
         if attribute not in self._places:
             places = self._places[attribute] = {}
             for place, subject in enumerate(self.all):
-                value = subject.value(attribute)
+                value = subject.values[attribute]
                 for single in value if isinstance(value, frozenset) else (value,):
                     places.setdefault(single, []).append(place)
         return self._places[attribute]
@@ -121,11 +148,13 @@ class Subjects:
 _FEW = 4
 
 
-def subject_of(facts: Facts, kind: str, thing: Any) -> Subject:
-    """Make a subject of one thing of the facts."""
+def subject_of(facts: Facts, kind: str, thing: Any, moments: CaseMoments) -> Subject:
+    """Make a subject of one thing of the facts; `moments` are those of its case."""
     words = VOCABULARIES[kind]
-    ref = SubjectRef(kind, words.uid(thing), words.name(facts, thing))
-    return Subject(kind, thing, facts, ref, evidence_of(kind, thing), words.attributes)
+    uid = words.uid(thing)
+    ref = SubjectRef(kind, uid, words.name(facts, thing))
+    known = _Known(words.attributes, facts, thing)
+    return Subject(kind, uid, thing, facts, ref, evidence_of(kind, thing), known, words.moments, moments)
 
 
 def evidence_of(kind: str, thing: Any) -> tuple[str, ...]:

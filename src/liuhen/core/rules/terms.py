@@ -7,7 +7,6 @@ from liuhen.core.facts.coverage import MEDIA_NAMES, Coverage, coverage_of
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant, say_span
 from liuhen.core.rules.conditions import Truth
-from liuhen.core.rules.demands import truth_of
 from liuhen.core.rules.lengths import end_of
 from liuhen.core.rules.model import FilmDemand, Rule, TimeDemand
 from liuhen.core.rules.outcome import Outcome
@@ -19,8 +18,7 @@ def judge_time(rule: Rule, subject: Subject, calendar: WorkCalendar, at: datetim
     """Judge a term; the first alternative whose condition holds replaces the rule's own term and its clause."""
     assert rule.time is not None  # the evaluator calls this only for rules with a term
     for other in rule.instead:
-        answer = truth_of(other.when, subject)
-        if answer is Truth.TRUE and subject.moment(other.time.start) is not None:
+        if other.when.truth(subject.values) is Truth.TRUE and subject.moment(other.time.start) is not None:
             eased = _judge_term(other.time, subject, calendar, at, other.cites)
             own = _judge_term(rule.time, subject, calendar, at, None) if other.later else eased
             return own if own.due and eased.due and own.due > eased.due else eased
@@ -75,12 +73,16 @@ def judge_film(demand: FilmDemand, subject: Subject) -> Outcome:
     if act is None:
         return Outcome("unmet", ("没有关联执法活动，无从查看音像记录",), subject.evidence)
     recordings = [subject.facts.recordings[uid] for uid in act.recordings]
-    fitting = [item for item in recordings if not demand.media or (item.media and item.media.kind in demand.media)]
+    fitting = recordings
+    if demand.media:
+        fitting = [item for item in recordings if item.media and item.media.kind in demand.media]
     if not fitting:
         wanted = "或者".join(MEDIA_NAMES.get(kind, kind) for kind in demand.media)
         return Outcome("unmet", (f"没有关联的{wanted or '音像记录'}",), subject.evidence)
-    linked = (evidence_of("recording", item) for item in fitting)
-    evidence = tuple(dict.fromkeys((*subject.evidence, *(event for events in linked for event in events))))
+    events = dict.fromkeys(subject.evidence)
+    for item in fitting:
+        events.update(dict.fromkeys(evidence_of("recording", item)))
+    evidence = tuple(events)
     if demand.extent == "some":
         return Outcome("met", (f"已关联音像 {len(fitting)} 份",), evidence)
     coverage = coverage_of(subject.facts, act, timedelta(seconds=demand.tolerance_seconds), demand.media)

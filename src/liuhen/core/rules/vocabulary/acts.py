@@ -44,12 +44,12 @@ def _chosen(facts: Facts, act: model.Act) -> frozenset[str]:
 
 
 def _forms(facts: Facts, act: model.Act) -> frozenset[str]:
-    return texts(document.form for document in facts.case.documents.values() if document.act == act.uid)
+    return texts(document.form for document in facts.case.documents_of_acts.get(act.uid, ()))
 
 
 def _told_before_end(facts: Facts, act: model.Act) -> frozenset[str]:
     """What was told in this act while it lasted: what somebody is told afterwards came too late to matter to them."""
-    said = (item for item in facts.case.told if item.act == act.uid)
+    said = facts.case.told_in_acts.get(act.uid, ())
     in_time = (item for item in said if item.at and (act.ended is None or item.at <= act.ended))
     return texts(topic for item in in_time for topic in item.topics)
 

@@ -73,7 +73,7 @@ def served_publicly(facts: Facts, document: model.Document) -> datetime | None:
 
 def delivered(facts: Facts, act: model.Act) -> datetime | None:
     """When the first 决定书 of an act was served."""
-    own = {item.uid for item in facts.case.documents.values() if item.act == act.uid and item.form.endswith("决定书")}
+    own = {item.uid for item in facts.case.documents_of_acts.get(act.uid, ()) if item.form.endswith("决定书")}
     return _first(item.served for item in facts.case.services.values() if item.document in own)
 
 
