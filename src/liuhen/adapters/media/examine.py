@@ -29,10 +29,10 @@ _STRIDE = Fraction(1)  # seconds between the key frames that are looked at
 _LONGEST_GROUP = Fraction(21, 10)  # seconds; past this a black stretch of two seconds could hide
 _MOST_PACKETS, _MOST_BYTES = 600, 48 << 20
 _LARGEST_PICTURE = 100_000_000
-_PATIENCE = 4 * 3600.0
+PATIENCE = 4 * 3600.0
 
 
-def examine(path: Path, *, within: float = _PATIENCE) -> Examination:
+def examine(path: Path, *, within: float = PATIENCE) -> Examination:
     """Examine a sound or video file, for at most `within` seconds. Raises Unreadable, OutOfTime."""
     content = detect(path)
     if not content.demuxer:

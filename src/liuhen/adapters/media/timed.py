@@ -36,7 +36,7 @@ _PLAYABLE = {
     "wav": (set[str](), {"pcm_s16le", "pcm_u8", "pcm_s24le", "pcm_f32le"}),
     "mp3": (set[str](), {"mp3"}),
 }
-_PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
+PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
 
 
 def probe_timed(path: Path, content: Content) -> MediaFacts:
@@ -195,7 +195,7 @@ def _sound_facts(stream: AudioStream) -> StreamFacts:
 def _is_playable(content: Content, videos: list[VideoStream], sounds: list[AudioStream]) -> bool:
     video_codecs, sound_codecs = _PLAYABLE.get(content.container, (set(), set()))
     return all(
-        s.codec_context.codec.canonical_name in video_codecs and s.pix_fmt in _PLAYABLE_PIXELS for s in videos
+        s.codec_context.codec.canonical_name in video_codecs and s.pix_fmt in PLAYABLE_PIXELS for s in videos
     ) and all(s.codec_context.codec.canonical_name in sound_codecs for s in sounds)
 
 
