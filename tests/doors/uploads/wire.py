@@ -12,6 +12,7 @@ class Wire:
     """Listens at `url` and passes everything on.
 
     `cut_after`: how many bytes of bodies of PATCH may pass before the connection is cut, once for each number.
+    `stall_after`: how many bytes of the body of the next PATCH pass before the wire goes dead, until `release`.
     `alter_at`: the place of the one byte, in the body of the next PATCH, that arrives otherwise than it was sent.
     """
 
@@ -21,13 +22,20 @@ class Wire:
         self.url = f"http://localhost:{self._listener.getsockname()[1]}"
         self.cut_after: list[int] = []
         self.alter_at: int | None = None
+        self.stall_after: int | None = None
+        self.stalled, self._released = threading.Event(), threading.Event()
         self._lock = threading.Lock()
 
     def __enter__(self) -> "Wire":
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
+    def release(self) -> None:
+        """Let the dead connection be noticed by both ends."""
+        self._released.set()
+
     def __exit__(self, *_: object) -> None:
+        self.release()
         self._listener.close()
 
     def _accept(self) -> None:
@@ -48,11 +56,24 @@ class Wire:
                     passed, body = -start, True
                 elif _begins_request(block):
                     body = False
+                if body and self._stalls(piece, passed, site):
+                    break
                 if body and self._spoil(piece, passed):
                     break
                 passed += len(piece)
                 site.sendall(piece)
         _close(sender, site)
+
+    def _stalls(self, piece: bytearray, passed: int, site: socket.socket) -> bool:
+        with self._lock:
+            after = self.stall_after
+            if after is None or passed + len(piece) <= after:
+                return False
+            self.stall_after = None
+        site.sendall(piece[: after - passed])
+        self.stalled.set()
+        self._released.wait(30)
+        return True
 
     def _spoil(self, piece: bytearray, passed: int) -> bool:
         """Change what is to be changed; say whether the wire is to be cut here."""

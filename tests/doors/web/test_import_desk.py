@@ -13,7 +13,7 @@ from liuhen.core.events.parts import FileRef, MediaSummary
 from liuhen.core.events.recording import RecordingClassified, RecordingStored
 from liuhen.core.kernel.digests import digests_of
 from liuhen.flows.ingest import set_aside
-from liuhen.flows.occasion import Actor
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.writing import write_recording
 from liuhen.records.index.models import CaseRow, QuarantineRow, RecordingRow
 from liuhen.records.ledger.models import Event
@@ -34,6 +34,7 @@ def film(
     actor: Actor = PEOPLE["officer"],
     name: str = "到场.mp4",
     doubt: str | None = None,
+    occasion: Occasion | None = None,
 ) -> str:
     """Store a recording of ten seconds, made of events alone; give its uid."""
     digest = f"{next(_SERIAL):064x}"
@@ -48,7 +49,7 @@ def film(
         clock_doubt=doubt,
     )
     uid = digest[-32:]
-    write_recording(uid, world.on(actor, 90), stored)
+    write_recording(uid, occasion or world.on(actor, 90), stored)
     return uid
 
 

@@ -32,7 +32,8 @@ from liuhen.flows.resumable.refusals import (
 
 KEPT_FOR = timedelta(days=7)
 MOST_OPEN = 1000
-_BLOCK = 1 << 20
+# Small: servers give a block only when it is full, and what a cut connection left of one is lost.
+_BLOCK = 1 << 16
 _FLUSH_EVERY = 64 << 20
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 

@@ -53,8 +53,10 @@ function show(item) {
   bar.value = percent(part, item.file.size);
   row.querySelector(".share").textContent = ENDED.has(state) || part === 0 ? "" : `${percent(part, item.file.size)}%`;
   row.querySelector('[data-do="pause"]').hidden = !["waiting", "digesting", "ready", "sending"].includes(state);
-  if (state === "altered") row.querySelector('[data-do="resume"]').textContent = "重新上传";
-  row.querySelector('[data-do="resume"]').hidden = !["paused", "cut", "altered"].includes(state);
+  const again = row.querySelector('[data-do="resume"]');
+  again.textContent = state === "altered" ? "重新上传" : "继续";
+  again.setAttribute("aria-label", `${again.textContent}：${item.file.name}`);
+  again.hidden = !["paused", "cut", "altered"].includes(state);
   row.querySelector('[data-do="drop"]').hidden = ENDED.has(state) || state === "ingesting";
 }
 
