@@ -10,6 +10,7 @@ from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Recording
 from liuhen.flows.camera_completion import proposed_acts
 from liuhen.flows.camera_sweep import finish_camera_deliveries
+from liuhen.flows.check_index import check_index
 from liuhen.flows.ground import open_kept
 from liuhen.flows.office import office
 from liuhen.records.cameras.models import CameraContainer
@@ -123,6 +124,7 @@ def test_a_recording_of_three_clips_with_all_that_comes_beside(
     assert proposed_acts("here", second.uid) == ((here.case, here.act),)
     row = CameraContainer.objects.get(name=CONTAINER)
     assert (row.doubts, row.officer, row.device) == ([], "officer-li", "camera-7")
+    assert list(check_index()) == [], "the index says what the events say"
 
 
 def test_a_missing_clip_is_noticed_and_its_reason_asked_for(camera: Controller, clips: list[bytes]) -> None:
