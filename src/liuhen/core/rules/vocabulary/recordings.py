@@ -20,7 +20,7 @@ def _recordings(facts: Facts) -> list[model.Recording]:
     )
 
 
-def _retention(facts: Facts, recording: model.Recording) -> str | None:
+def retention_of(facts: Facts, recording: model.Recording) -> str | None:
     """How long the agency keeps recordings of this kind."""
     kind = recording.media.kind if recording.media else ""
     retention = facts.agency.retentions.get(kind) or facts.agency.retentions.get("全部")
@@ -29,13 +29,13 @@ def _retention(facts: Facts, recording: model.Recording) -> str | None:
 
 def _kept_years(facts: Facts, recording: model.Recording) -> int | None:
     """How long this recording is kept: the longest of the agency's term and of those that situations gave it."""
-    terms = (years_of(_retention(facts, recording)), *(years_of(item.period) for item in recording.keepings))
+    terms = (years_of(retention_of(facts, recording)), *(years_of(item.period) for item in recording.keepings))
     return max((term for term in terms if term is not None), default=None)
 
 
 def _as_long_as_file(facts: Facts, recording: model.Recording) -> bool | None:
     """Whether the recording is kept as long as the case file; None while neither says how long."""
-    if "卷" in (_retention(facts, recording) or ""):  # 与案卷保管期限一致
+    if "卷" in (retention_of(facts, recording) or ""):  # 与案卷保管期限一致
         return True
     own, file = _kept_years(facts, recording), years_of(facts.case.retention)
     return None if own is None or file is None else own >= file
@@ -98,7 +98,7 @@ RECORDING = Vocabulary(
         "linked": ("已关联执法活动", lambda _, recording: recording.act is not None),
         "labels": ("标注", lambda _, recording: texts(recording.labels)),
         "classification": ("密级或涉密类别", lambda _, recording: recording.classification),
-        "retention": ("保存期限", _retention),
+        "retention": ("保存期限", retention_of),
         "kept_years": ("保存年数", _kept_years),
         "kept_for_ever": ("永久保存", lambda facts, recording: _at_least(facts, recording, FOR_EVER)),
         "kept_long": ("长期或者永久保存", lambda facts, recording: _at_least(facts, recording, LONG_TERM)),
