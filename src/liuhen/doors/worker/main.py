@@ -48,12 +48,14 @@ def main() -> int:
     from liuhen.flows.camera_sweep import finish_camera_deliveries
     from liuhen.flows.recompute_terms import recompute_terms
     from liuhen.flows.resumable.finishing import expire_uploads, finish_uploads
+    from liuhen.flows.study_recording import study_recordings
     from liuhen.flows.sweeps import judge_overdue, seal_new, sweep_vault
 
     sweeps: list[tuple[timedelta, Callable[[datetime], int]]] = [
         (timedelta(seconds=5), seal_new),
         (timedelta(seconds=5), recompute_terms),
         (timedelta(seconds=5), finish_uploads),
+        (timedelta(seconds=5), study_recordings),
         (timedelta(seconds=5), finish_camera_deliveries),
         (timedelta(minutes=1), judge_overdue),
         (timedelta(hours=1), expire_uploads),
