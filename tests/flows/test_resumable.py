@@ -19,6 +19,7 @@ import pytest
 
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import NotAllowed, NotFound
+from liuhen.flows.ingest import ingest_file
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.resumable import arriving, finishing
 from liuhen.flows.resumable.announcement import announce
@@ -102,7 +103,8 @@ def test_a_cut_connection_keeps_what_came() -> None:
 
 def test_two_senders_at_once_cannot_both_be_taken() -> None:
     uid = _begin(CONTENT)
-    start, answers = threading.Barrier(2), []
+    start = threading.Barrier(2)
+    answers: list[int | OffsetMoved] = []
 
     def send() -> None:
         start.wait()
@@ -148,7 +150,12 @@ def test_an_offset_is_told_only_after_its_bytes_are_flushed(monkeypatch: pytest.
     uid = _begin(CONTENT)
     flushed: list[int] = []
     real = os.fsync
-    monkeypatch.setattr(os, "fsync", lambda number: (real(number), flushed.append(os.fstat(number).st_size)))
+
+    def flush(number: int) -> None:
+        real(number)
+        flushed.append(os.fstat(number).st_size)
+
+    monkeypatch.setattr(os, "fsync", flush)
     assert _send(uid, CONTENT[:1000]).offset == 1000 and flushed[-1] == 1000
     flushed.clear()
     assert standing_of(OFFICER, uid).offset == 1000 and flushed == [1000]
@@ -163,7 +170,7 @@ def test_a_full_disk_says_so_and_keeps_what_was_there(monkeypatch: pytest.Monkey
         raise OSError(code, os.strerror(code))
 
     with monkeypatch.context() as patch:
-        patch.setattr(arriving.os, "write", full)
+        patch.setattr(os, "write", full)
         with pytest.raises(NoRoom, match="从断点续传"):
             _send(uid, CONTENT[1000:], 1000)
     assert standing_of(OFFICER, uid).offset == 1000
@@ -334,7 +341,7 @@ def test_one_bad_file_does_not_keep_the_others_waiting(film: bytes, monkeypatch:
     bad, good = _begin(CONTENT, "坏.mp4"), _begin(film, "好.mp4")
     _send(bad, CONTENT)
     _send(good, film)
-    real = finishing.ingest_file
+    real = ingest_file
 
     def failing(path: Path, *given: Any) -> Any:
         if path.name == "坏.mp4":

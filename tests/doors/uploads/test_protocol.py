@@ -156,7 +156,7 @@ def test_a_body_without_its_length_is_refused(sender: Sender, film: bytes) -> No
 def test_another_version_is_refused(sender: Sender, film: bytes, version: str) -> None:
     place = sender.send("a.mp4", film)
     for answer in (
-        sender.begin(10, {"filename": "a.mp4"}, **{"Tus-Resumable": version}),
+        sender.begin(10, {"filename": "a.mp4"}, None, **{"Tus-Resumable": version}),
         sender.patch(place, 0, film[:1], **{"Tus-Resumable": version}),
         sender.call("HEAD", place, **{"Tus-Resumable": version}),
         sender.call("DELETE", place, **{"Tus-Resumable": version}),
@@ -268,7 +268,7 @@ def test_a_session_needs_its_csrf_token(here: Agency, film: bytes) -> None:
     session = Sender(client, None)
     assert session.begin(10, {"filename": "a.mp4"}).status_code == 403
     client.cookies["csrftoken"] = token = "t" * 32
-    answer = session.begin(len(film), {"filename": "a.mp4"}, **{"X-CSRFToken": token})
+    answer = session.begin(len(film), {"filename": "a.mp4"}, None, **{"X-CSRFToken": token})
     place = answer.headers["Location"]
     assert answer.status_code == 201 and session.call("HEAD", place).status_code == 200
     assert session.patch(place, 0, film).status_code == 403

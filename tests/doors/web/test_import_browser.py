@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, ViewportSize, expect
 
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.occasion import Occasion
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 from tests.adapters.media.specimens import real_clip
 from tests.doors.uploads.wire import Wire
-from tests.doors.web.test_browser import DESK, PHONE, page, pytestmark, require_accessible, sign_in
+from tests.doors.web.test_browser import page, pytestmark, require_accessible, sign_in
 from tests.doors.web.test_import_desk import film
 from tests.doors.web.world import PEOPLE, World
 
@@ -36,7 +36,7 @@ def wire(site: str) -> Iterator[Wire]:
 @pytest.fixture
 def context(chromium: Browser, wire: Wire) -> Iterator[BrowserContext]:
     """A browser that reaches the site by the wire; what it complains of while the wire is cut is expected."""
-    made = chromium.new_context(viewport=DESK, locale="zh-CN", base_url=wire.url)
+    made = chromium.new_context(viewport=ViewportSize(width=1440, height=900), locale="zh-CN", base_url=wire.url)
     yield made
     made.close()
 
@@ -69,7 +69,7 @@ def sent_to_the_middle(page: Page, wire: Wire, clip: Path) -> Locator:
     wire.stall_after = 400_000
     page.locator("#files").set_input_files(clip)
     line = arrival(page, clip)
-    expect(line.locator(".word")).to_have_text("上传中", timeout=15_000)
+    expect(line.locator(".standing")).to_have_text("上传中", timeout=15_000)
     assert wire.stalled.wait(15)
     return line
 
@@ -95,7 +95,7 @@ def test_two_real_clips_arrive(page: Page, world: World, tmp_path: Path) -> None
     ]
     page.locator("#files").set_input_files(clips)
     for clip in clips:
-        expect(arrival(page, clip).locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+        expect(arrival(page, clip).locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)
         assert stored(clip)
     expect(page.locator("#total")).to_contain_text("共 2 个，2 个已有结果")
     expect(page.locator("#unmatched")).to_contain_text("大兔.mp4")
@@ -103,7 +103,7 @@ def test_two_real_clips_arrive(page: Page, world: World, tmp_path: Path) -> None
     row = RecordingRow.objects.get(name="大兔.mp4", sha256=hashlib.sha256(clips[0].read_bytes()).hexdigest())
     assert (row.way, row.officer) == ("网页", "web-officer")
     page.locator("#files").set_input_files(clips[0])
-    expect(page.locator("#arrivals tbody tr").last.locator(".word")).to_have_text("已有", timeout=30_000)
+    expect(page.locator("#arrivals tbody tr").last.locator(".standing")).to_have_text("已有", timeout=30_000)
 
 
 def test_what_does_not_play_is_set_aside_and_said(page: Page, world: World, tmp_path: Path) -> None:
@@ -111,8 +111,8 @@ def test_what_does_not_play_is_set_aside_and_said(page: Page, world: World, tmp_
     bad = tmp_path / "坏文件.mp4"
     bad.write_bytes(b"no film at all " + str(tmp_path).encode())
     page.locator("#files").set_input_files(bad)
-    expect(arrival(page, bad).locator(".word")).to_have_text("已隔离", timeout=30_000)
-    expect(arrival(page, bad).locator(".note")).to_contain_text("重新导出")
+    expect(arrival(page, bad).locator(".standing")).to_have_text("已隔离", timeout=30_000)
+    expect(arrival(page, bad).locator(".remark")).to_contain_text("重新导出")
     expect(page.locator("#aside")).to_contain_text("坏文件.mp4")
     require_accessible(page)
 
@@ -124,7 +124,7 @@ def test_pause_and_resume_by_keyboard(context: BrowserContext, wire: Wire, world
     require_accessible(page)
     line.get_by_role("button", name="暂停").focus()
     page.keyboard.press("Enter")
-    expect(line.locator(".word")).to_have_text("已暂停")
+    expect(line.locator(".standing")).to_have_text("已暂停")
     expect(page.get_by_role("button", name="全部继续")).to_be_visible()
     assert page.evaluate("document.activeElement.dataset.do") == "resume", "focus stays in the row"
     require_accessible(page)
@@ -132,7 +132,7 @@ def test_pause_and_resume_by_keyboard(context: BrowserContext, wire: Wire, world
     offsets = offsets_of(page)
     assert not stored(clip)
     page.keyboard.press("Enter")
-    expect(line.locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+    expect(line.locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)
     assert stored(clip) and offsets[0] > 300_000
 
 
@@ -142,7 +142,7 @@ def test_a_wire_cut_in_the_middle(context: BrowserContext, wire: Wire, world: Wo
     clip, offsets = clip_of_its_own(tmp_path, "断线.mp4"), offsets_of(page)
     wire.cut_after = [300_000, 400_000]
     page.locator("#files").set_input_files(clip)
-    expect(arrival(page, clip).locator(".word")).to_have_text(ACCEPTED, timeout=60_000)
+    expect(arrival(page, clip).locator(".standing")).to_have_text(ACCEPTED, timeout=60_000)
     assert wire.cut_after == [] and stored(clip)
     assert offsets == sorted(offsets) and offsets[-1] > 200_000, "what was kept was not sent again"
 
@@ -159,7 +159,7 @@ def test_a_closed_page_goes_on_where_it_was(context: BrowserContext, wire: Wire,
     expect(second.locator("#unfinished")).to_contain_text("关页.mp4")
     require_accessible(second)
     second.locator("#files").set_input_files(clip)
-    expect(arrival(second, clip).locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+    expect(arrival(second, clip).locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)
     assert stored(clip) and offsets[0] > 300_000
     expect(second.locator("#unfinished")).not_to_contain_text("关页.mp4")
 
@@ -172,13 +172,13 @@ def test_another_browser_goes_on_by_the_digest(
     sent_to_the_middle(first, wire, clip)
     first.close(run_before_unload=False)
     wire.release()
-    other = chromium.new_context(viewport=PHONE, locale="zh-CN", base_url=wire.url)
+    other = chromium.new_context(viewport=ViewportSize(width=390, height=844), locale="zh-CN", base_url=wire.url)
     second = other.new_page()
     at_the_desk(second, "second")
     require_accessible(second)
     offsets = offsets_of(second)
     second.locator("#files").set_input_files(clip)
-    expect(arrival(second, clip).locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+    expect(arrival(second, clip).locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)
     assert stored(clip) and offsets[0] > 300_000
     other.close()
 
@@ -192,13 +192,13 @@ def test_a_file_altered_on_its_way_is_set_aside_and_sent_again(
     wire.alter_at = 5000
     page.locator("#files").set_input_files(clip)
     line = arrival(page, clip)
-    expect(line.locator(".word")).to_have_text("已隔离", timeout=30_000)
-    expect(line.locator(".note")).to_contain_text("与发送前算出的 SHA-256 不一致")
+    expect(line.locator(".standing")).to_have_text("已隔离", timeout=30_000)
+    expect(line.locator(".remark")).to_contain_text("与发送前算出的 SHA-256 不一致")
     assert not stored(clip) and QuarantineRow.objects.filter(name="改动.mp4", reason__contains="SHA-256").exists()
     expect(page.locator("#aside")).to_contain_text("改动.mp4")
     require_accessible(page)
     line.get_by_role("button", name="重新上传").click()
-    expect(line.locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+    expect(line.locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)
     assert stored(clip)
 
 
@@ -248,4 +248,4 @@ def test_the_certain_are_accepted_while_files_are_on_their_way(
     assert RecordingRow.objects.get(uid=uid).act_uid == world.act
     assert line.count() == 1, "the page was not left"
     wire.release()
-    expect(line.locator(".word")).to_have_text(ACCEPTED, timeout=30_000)
+    expect(line.locator(".standing")).to_have_text(ACCEPTED, timeout=30_000)

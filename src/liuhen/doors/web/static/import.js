@@ -46,12 +46,12 @@ function show(item) {
   const { row, state } = item;
   const part = state === "digesting" ? item.digested : item.sent;
   row.dataset.state = state;
-  row.querySelector(".word").textContent = WORDS[state];
-  row.querySelector(".note").textContent = item.note;
+  row.querySelector(".standing").textContent = WORDS[state];
+  row.querySelector(".remark").textContent = item.note;
   const bar = row.querySelector("progress");
   bar.hidden = ENDED.has(state);
   bar.value = percent(part, item.file.size);
-  row.querySelector(".share").textContent = ENDED.has(state) || part === 0 ? "" : `${percent(part, item.file.size)}%`;
+  row.querySelector(".share").textContent = ENDED.has(state) || part === 0 ? "" : `${Math.min(99, percent(part, item.file.size))}%`; // whole only when the server says so
   row.querySelector('[data-do="pause"]').hidden = !["waiting", "digesting", "ready", "sending"].includes(state);
   const again = row.querySelector('[data-do="resume"]');
   again.textContent = state === "altered" ? "重新上传" : "继续";
@@ -173,7 +173,7 @@ async function report(item) {
     if (said.status === "ingesting") { setTimeout(report, 2000, item); return; }
     const doubtful = said.status === "stored" && said.reason;
     const note = [said.reason, NOTES[doubtful ? "doubtful" : said.status]].filter(Boolean);
-    become(item, doubtful ? "doubtful" : said.status, said.status === "known" ? NOTES.known : note.join("；"));
+    become(item, doubtful ? "doubtful" : said.status, said.status === "known" ? NOTES.known : note.map((words) => words.replace(/[。；]$/, "")).join("；"));
   } catch {
     setTimeout(report, 5000, item); // the bytes are there; only the answer is missing
   }
