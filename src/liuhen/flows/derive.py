@@ -14,24 +14,28 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import av
 
-from liuhen.adapters.media.examination import Examination, OutOfTime
+from liuhen.adapters.media.examination import MOST_SPANS, Examination, OutOfTime
 from liuhen.adapters.media.examine import examine
 from liuhen.adapters.media.facts import MediaFacts, NoPicture, Unreadable
 from liuhen.adapters.media.loudness import buckets
 from liuhen.adapters.media.probe import probe
 from liuhen.adapters.media.proxy import proxy
+from liuhen.adapters.media.sound import samples
 from liuhen.adapters.media.sprite import sprite
+from liuhen.adapters.speech.silero import RATE, find_model, speech_in
 from liuhen.adapters.vault.local import LocalVault
 from liuhen.adapters.vault.opening import open_vault
 from liuhen.core.kernel.errors import LiuhenError
 
 STUDY, SPRITE, WAVEFORM, PROXY = "study.json", "sprite.jpg", "waveform.bin", "proxy.mp4"
 TOOL = f"留痕音像检测 1（PyAV {av.__version__}）"
+TOOL_WITH_SPEECH = f"{TOOL}；人声检测 silero VAD"
 _BLOCK = 1 << 20
 
 
@@ -50,6 +54,8 @@ def derive(source: Path, folder: Path) -> dict[str, Any]:
             study["length"] = str(examined.length)
             study["spans"] = [[span.kind, str(span.start), str(span.end)] for span in examined.spans]
             _write(folder / WAVEFORM, buckets(examined.peaks))
+            if examined.peaks and (model := find_model()) is not None:
+                _listen(study, source, model)
         if facts.kind == "video":
             drawn = _part(study, "sprite", lambda: sprite(source, folder / SPRITE))
             study["sprite"] = asdict(drawn) if drawn is not None else None
@@ -57,6 +63,15 @@ def derive(source: Path, folder: Path) -> dict[str, Any]:
             study["proxy"] = _part(study, "proxy", lambda: proxy(source, folder / PROXY)) is not None
     _write(folder / STUDY, json.dumps(study, ensure_ascii=False).encode())
     return study
+
+
+def _listen(study: dict[str, Any], source: Path, model: Path) -> None:
+    """Add the speech; the tool's name says that it was listened for, so that its absence means something."""
+    heard = _part(study, "speech", lambda: speech_in(samples(source, RATE), model))
+    if heard is not None:
+        study["tool"] = TOOL_WITH_SPEECH
+        study["spans"] += [["人声", str(start), str(end)] for start, end in heard[:MOST_SPANS]]
+        study["spans"].sort(key=lambda span: (Decimal(span[1]), Decimal(span[2]), span[0]))
 
 
 def _part(study: dict[str, Any], name: str, make: Any) -> Any:
