@@ -11,7 +11,7 @@ from django.urls import reverse
 from liuhen.core.events.catalogue import BY_NAME, Event
 from liuhen.core.facts.coverage import MEDIA_NAMES
 from liuhen.core.facts.fact import Fact
-from liuhen.core.facts.model import Document, Recording
+from liuhen.core.facts.model import Document
 from liuhen.core.kernel.moments import say_instant
 from liuhen.doors.web.cards.compliance import FindingLine, findings_about
 from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
@@ -22,9 +22,11 @@ from liuhen.doors.web.cards.parts import (
     Line,
     document_chip,
     event_line,
+    filled_lines,
     missing_signers,
     panel_url,
 )
+from liuhen.doors.web.cards.recording_lines import recording_lines
 from liuhen.doors.web.cards.words import content_lines
 from liuhen.doors.web.typography import size
 from liuhen.flows.read_case import CaseReading
@@ -52,10 +54,6 @@ def _events(reading: CaseReading, *facts: Fact) -> tuple[EventLine, ...]:
     return tuple(event_line(reading.uid, event, reading.names) for event in reading.events if event.id in wanted)
 
 
-def _lines(*pairs: tuple[str, object]) -> tuple[Line, ...]:
-    return tuple(Line(label, str(text)) for label, text in pairs if text not in (None, "", ()))
-
-
 def act_detail(reading: CaseReading, uid: str) -> Detail | None:
     """Give an act with its officers, its documents and how it was filmed."""
     case, act = reading.facts.case, reading.facts.case.acts.get(uid)
@@ -63,10 +61,10 @@ def act_detail(reading: CaseReading, uid: str) -> Detail | None:
         return None
     breaks = [item for item in case.interruptions.values() if item.act == uid]
     lines = (
-        *_lines(("地点", act.place), ("开始", act.begun and say_instant(act.begun))),
-        *_lines(("结束", act.ended and say_instant(act.ended)), ("特征", "、".join(act.traits))),
+        *filled_lines(("地点", act.place), ("开始", act.begun and say_instant(act.begun))),
+        *filled_lines(("结束", act.ended and say_instant(act.ended)), ("特征", "、".join(act.traits))),
         *(Line(f"执法人员 {officer.name}", officer.certificate, code=True) for officer in act.officers),
-        *_lines(("当事人在场", {True: "是", False: "否", None: ""}[act.party_present]), ("结果", act.outcome)),
+        *filled_lines(("当事人在场", {True: "是", False: "否", None: ""}[act.party_present]), ("结果", act.outcome)),
         *(
             Line(f"告知{told.told}", "、".join(told.topics) + _answered(told.response))
             for told in case.told
@@ -111,14 +109,16 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
 
 
 def _document_lines(document: Document) -> Iterator[Line]:
-    yield from _lines(("制作", document.made and say_instant(document.made)), ("落款日期", document.made_on))
-    yield from _lines(("页数", document.pages), ("更改", f"{document.corrections} 处" if document.corrections else ""))
+    yield from filled_lines(("制作", document.made and say_instant(document.made)), ("落款日期", document.made_on))
+    yield from filled_lines(
+        ("页数", document.pages), ("更改", f"{document.corrections} 处" if document.corrections else "")
+    )
     for signature in document.signatures:
         yield Line(signature.role, f"{signature.name}，{say_instant(signature.at)} 签名")
     for role, name, reason in document.refusals:
         yield Line(role, f"{name} 拒绝签名：{reason}")
-    yield from _lines(("尚未签名", missing_signers(document)), ("捺印", "、".join(sorted(document.marks))))
-    yield from _lines(("盖章", document.sealed and say_instant(document.sealed)))
+    yield from filled_lines(("尚未签名", missing_signers(document)), ("捺印", "、".join(sorted(document.marks))))
+    yield from filled_lines(("盖章", document.sealed and say_instant(document.sealed)))
     if document.code:
         yield Line("核验码", document.code, code=True)
     file = document.sealed_file or document.finished_file or document.file
@@ -136,29 +136,11 @@ def recording_detail(reading: CaseReading, uid: str) -> Detail | None:
     return Detail(
         kind=MEDIA_NAMES.get(recording.media.kind if recording.media else "", "音像"),
         title=recording.original_name or uid,
-        lines=tuple(_recording_lines(reading, recording)),
+        lines=tuple(recording_lines(reading, recording)),
         films=(film(reading.uid, recording),),
         events=_events(reading, recording),
         findings=findings_about(reading, "recording", uid),
     )
-
-
-def _recording_lines(reading: CaseReading, recording: Recording) -> Iterator[Line]:
-    names, devices = reading.names, reading.facts.agency.devices
-    marks = len(recording.marks)
-    yield from _lines(("开始", recording.started and say_instant(recording.started)))
-    yield from _lines(("结束", recording.ended and say_instant(recording.ended)))
-    yield from _lines(("入库", recording.stored and say_instant(recording.stored)))
-    yield from _lines(("未及时入库理由", recording.storage_ground), ("时钟疑点", recording.clock_doubt))
-    device = devices.get(recording.device or "")
-    yield from _lines(("设备", f"{device.name} {device.number}" if device else recording.device))
-    yield from _lines(("拍摄人", names.get(recording.officer or "", recording.officer)))
-    yield from (Line(label, text) for label, text in recording.labels.items())
-    yield from _lines(("标记", f"{marks} 处" if marks else ""))
-    if recording.file:
-        yield Line("SHA-256", recording.file.sha256, code=True)
-        yield Line("SM3", recording.file.sm3, code=True)
-        yield Line("大小", size(recording.file.size))
 
 
 def approval_detail(reading: CaseReading, matter: str) -> Detail | None:
@@ -196,9 +178,11 @@ def service_detail(reading: CaseReading, uid: str) -> Detail | None:
         kind="送达",
         title=service.manner,
         lines=(
-            *_lines(("送达时间", service.served and say_instant(service.served)), ("受送达人", service.recipient)),
-            *_lines(("地点", service.place), ("送达人", service.server), ("见证人", service.witness)),
-            *_lines(("事由", service.reason)),
+            *filled_lines(
+                ("送达时间", service.served and say_instant(service.served)), ("受送达人", service.recipient)
+            ),
+            *filled_lines(("地点", service.place), ("送达人", service.server), ("见证人", service.witness)),
+            *filled_lines(("事由", service.reason)),
         ),
         documents=tuple(document_chip(reading.uid, document) for document in named),
         events=_events(reading, service),
@@ -215,9 +199,9 @@ def decision_detail(reading: CaseReading, uid: str) -> Detail | None:
         kind="行政执法决定",
         title=f"{decision.kind}决定",
         lines=(
-            *_lines(("作出", decision.made and say_instant(decision.made)), ("内容", decision.summary)),
-            *_lines(("金额", f"{decision.amount} 元" if decision.amount is not None else "")),
-            *_lines(("履行", decision.performed and say_instant(decision.performed))),
+            *filled_lines(("作出", decision.made and say_instant(decision.made)), ("内容", decision.summary)),
+            *filled_lines(("金额", f"{decision.amount} 元" if decision.amount is not None else "")),
+            *filled_lines(("履行", decision.performed and say_instant(decision.performed))),
         ),
         documents=(document_chip(reading.uid, documents[decision.document]),) if decision.document in documents else (),
         events=_events(reading, decision),
@@ -236,9 +220,13 @@ def evidence_detail(reading: CaseReading, uid: str) -> Detail | None:
         kind="证据",
         title=item.kind,
         lines=(
-            *_lines(("证明对象", item.purpose), ("事项", item.matter), ("地点", item.place), ("方式", item.manner)),
-            *_lines(("取得", item.taken_at and say_instant(item.taken_at)), ("执法人员", "、".join(item.officers))),
-            *_lines(("光盘", item.disc)),
+            *filled_lines(
+                ("证明对象", item.purpose), ("事项", item.matter), ("地点", item.place), ("方式", item.manner)
+            ),
+            *filled_lines(
+                ("取得", item.taken_at and say_instant(item.taken_at)), ("执法人员", "、".join(item.officers))
+            ),
+            *filled_lines(("光盘", item.disc)),
         ),
         documents=(document_chip(reading.uid, document),) if document else (),
         films=(film(reading.uid, recording),) if recording else (),
@@ -257,8 +245,8 @@ def event_detail(reading: CaseReading, uid: str) -> Detail | None:
         kind=f"记录 · 第 {header.seq} 条",
         title=BY_NAME[header.type].label,
         lines=(
-            *_lines(("发生时间", say_instant(header.at)), ("记入时间", say_instant(header.recorded_at))),
-            *_lines(("操作人", reading.names.get(header.actor, "未登记的人员"))),
+            *filled_lines(("发生时间", say_instant(header.at)), ("记入时间", say_instant(header.recorded_at))),
+            *filled_lines(("操作人", reading.names.get(header.actor, "未登记的人员"))),
             *_content(event),
             Line("记录标识", header.id, code=True),
             Line("内容承诺 SHA-256", header.content_sha256, code=True),

@@ -21,6 +21,11 @@ class Line:
     url: str = ""
 
 
+def filled_lines(*pairs: tuple[str, object]) -> tuple[Line, ...]:
+    """Give a line for each pair that says something."""
+    return tuple(Line(label, str(text)) for label, text in pairs if text not in (None, "", ()))
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """A thing to do next; `filled` for the one that a page may have."""
