@@ -1,6 +1,8 @@
 """What is made out of recordings: copies that browsers play, stills, clips, previews and sound; the original stays as it was."""
 
+import contextlib
 import hashlib
+import random
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -18,7 +20,7 @@ from liuhen.adapters.media.proxy import proxy
 from liuhen.adapters.media.sound import samples
 from liuhen.adapters.media.sprite import sprite
 from liuhen.adapters.media.still import still
-from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.errors import BadInput, LiuhenError
 from tests.adapters.media.faults import Fault, film
 from tests.adapters.media.specimens import Recipe, encode, photograph, real_clip
 
@@ -195,3 +197,25 @@ def test_refusals(tmp_path: Path, specimens: Specimens) -> None:
         with pytest.raises(Unreadable):
             make(tmp_path / "b", tmp_path / "t")
     assert not list(tmp_path.glob("t*"))
+
+
+@pytest.mark.parametrize(("name", "codec"), [("a.mp4", "libx264"), ("a.mkv", "libx264"), ("a.avi", "mpeg4")])
+def test_random_damage_is_refused_or_survived(tmp_path: Path, name: str, codec: str) -> None:
+    whole, dice = film(tmp_path / name, Fault(seconds=4, codec=codec)).read_bytes(), random.Random(name)
+    path, target = tmp_path / "damaged", tmp_path / "target"
+    for _ in range(15):
+        data = bytearray(whole)
+        for _ in range(dice.choice((1, 4, 40))):
+            at = int(len(data) * dice.random() ** 2)
+            data[at : at + 2] = dice.randbytes(2)
+        path.write_bytes(data)
+        for make in (
+            lambda: examine(path, within=30),
+            lambda: proxy(path, target, within=30),
+            lambda: sprite(path, target),
+            lambda: still(path, Decimal(2), target),
+            lambda: clip(path, Decimal(1), Decimal(3), target),
+        ):
+            with contextlib.suppress(LiuhenError):
+                assert make()
+            assert not (tmp_path / "target.part").exists()

@@ -60,6 +60,8 @@ def proxy(path: Path, target: Path, *, within: float = PATIENCE) -> Proxy:
                 if not copy:
                     raise
                 continue  # stamps that this container does not take as they are: code it again
+            if not part.exists():  # nothing in it that could be written
+                break
             part.replace(target)
             return made
     finally:

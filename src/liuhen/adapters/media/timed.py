@@ -45,8 +45,6 @@ def probe_timed(path: Path, content: Content) -> MediaFacts:
         videos, sounds = pictures(container), list(container.streams.audio)
         if not videos and not sounds:
             raise Unreadable("文件中没有画面也没有声音；请确认导出的是录音录像文件。")
-        _require_known_codecs(container)
-        _require_sane(container, videos)
         _require_all_samples(container, path.stat().st_size)
         duration = _duration(container)
         _require_decodable(container, videos[0] if videos else sounds[0], duration)
@@ -70,7 +68,9 @@ def probe_timed(path: Path, content: Content) -> MediaFacts:
 
 @contextlib.contextmanager
 def open_media(path: Path, content: Content) -> Iterator[InputContainer]:
-    """Open a file with its one demuxer; whatever the library raises inside leaves as Unreadable."""
+    """Open a file with its one demuxer, all its codecs known and its pictures of a size that can be; what the library raises
+    inside leaves as Unreadable.
+    """
     limits = {"protocol_whitelist": "file", "max_streams": str(_MOST_STREAMS), "max_pixels": str(_MOST_PIXELS)}
     try:
         with av.open(
@@ -80,6 +80,8 @@ def open_media(path: Path, content: Content) -> Iterator[InputContainer]:
             metadata_errors="replace",
             timeout=_PATIENCE,
         ) as container:
+            _require_known_codecs(container)
+            _require_sane(container, pictures(container))
             yield container
     except _LIBRARY_FAILURES as error:
         raise Unreadable(f"文件已损坏或不完整，无法解析（{_short(error)}）；请从设备重新导出。") from error
