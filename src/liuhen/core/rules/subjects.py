@@ -4,6 +4,7 @@ The vocabularies together are the whole language of `each`, `when`, `shows`, `by
 word is refused.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -129,18 +130,23 @@ class Subjects:
 
     def _found(self, attribute: str, wanted: frozenset[Any]) -> list[Subject]:
         places = self._placed(attribute)
-        found = set(places.get(None, ()))
-        for value in wanted:
-            found.update(places.get(value, ()))
+        lists = [places[value] for value in (None, *wanted) if value in places]
+        if len(lists) < 2:  # in their order already
+            return [self.all[place] for place in lists[0]] if lists else []
+        found = set[int]().union(*lists)
         return self.all if len(found) == len(self.all) else [self.all[place] for place in sorted(found)]
 
     def _placed(self, attribute: str) -> dict[Value | None, list[int]]:
         if attribute not in self._places:
-            places = self._places[attribute] = {}
+            places: defaultdict[Value | None, list[int]] = defaultdict(list)
             for place, subject in enumerate(self.all):
                 value = subject.values[attribute]
-                for single in value if isinstance(value, frozenset) else (value,):
-                    places.setdefault(single, []).append(place)
+                if isinstance(value, frozenset):
+                    for single in value:
+                        places[single].append(place)
+                else:
+                    places[value].append(place)
+            self._places[attribute] = places
         return self._places[attribute]
 
 
