@@ -1,6 +1,7 @@
 """What is put right after a recording came in: links, times, holds, what was set aside, and who may not."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from liuhen.flows.check_index import check_index
 from liuhen.flows.ground import agency_facts, ground_of
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.indexing import quarantine_row
-from liuhen.flows.ingest import link_recording
+from liuhen.flows.ingest import ingest_file, link_recording
 from liuhen.flows.record_agency import record_agency
 from liuhen.flows.sent_batch import Sent
 from liuhen.flows.tend_recordings import (
@@ -136,3 +137,17 @@ def test_a_devices_clock_is_compared_with_ours(story: Story) -> None:
     assert agency_facts(AGENCY).agency.devices[device].drift_ms == -90_000
     with pytest.raises(NotFound):
         check_clock(here, "nowhere", here.at)
+
+
+def test_what_was_dealt_with_and_comes_again_is_looked_at_afresh(story: Story, tmp_path: Path) -> None:
+    bad = tmp_path / "坏.mp4"
+    bad.write_bytes(b"no film at all")
+    first = ingest_file(bad, story.on("registrar", 40))
+    assert ingest_file(bad, story.on("registrar", 41)).status == "quarantined"
+    assert QuarantineRow.objects.filter(sha256=first.sha256).count() == 1
+    settle_arrival(story.on("archivist", 42), first.sha256, outcome="与执法无关")
+    assert ingest_file(bad, story.on("registrar", 43)).status == "quarantined"
+    rows = QuarantineRow.objects.filter(sha256=first.sha256).order_by("at")
+    assert [bool(row.outcome) for row in rows] == [True, False]
+    settle_arrival(story.on("archivist", 44), first.sha256, outcome="仍与执法无关")
+    assert not QuarantineRow.objects.filter(outcome="").exists()

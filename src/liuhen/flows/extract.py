@@ -19,7 +19,9 @@ from liuhen.core.events.custody import RecordingExtracted
 from liuhen.core.events.parts import FileRef
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows.access import Permission, recording_for
+from liuhen.flows.classified import is_state_secret
 from liuhen.flows.derive import local_copy
+from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.writing import write_recording
@@ -107,6 +109,8 @@ def _keep(
 
 def _require(occasion: Occasion, recording: str, purpose: str) -> tuple[RecordingRow, str]:
     row = recording_for(occasion.actor, recording, Permission.INVESTIGATE)
+    if is_state_secret(row.classification):
+        raise HoldsStateSecrets
     said = " ".join(purpose.split())
     if not said or len(said) > _LONGEST_PURPOSE or not said.isprintable():
         raise BadInput("purpose", f"请写明截取的用途，不超过 {_LONGEST_PURPOSE} 字，不含无法显示的字符")

@@ -227,7 +227,7 @@ def unlink_recording_row(recording_uid: str) -> None:
 
 def settle_quarantine_row(agency: str, sha256: str, outcome: str) -> None:
     """Take a file that was set aside off the work list."""
-    QuarantineRow.objects.filter(agency=agency, sha256=sha256).update(outcome=outcome)
+    QuarantineRow.objects.filter(agency=agency, sha256=sha256, outcome="").update(outcome=outcome)
 
 
 def quarantine_row(header: Header, file: FileRef, reason: str) -> None:

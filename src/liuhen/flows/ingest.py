@@ -93,7 +93,8 @@ def _standing(path: Path, occasion: Occasion, digests: Digests) -> Ingested | No
         # Whoever holds the bytes learns that they are kept; of a closed recording nothing more.
         uid = known.uid if may_know(occasion.actor, known) else None
         return Ingested(str(path), uid, digests.sha256, digests.sm3, "known", "同一文件此前已经入库")
-    aside = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256).first()
+    # What was dealt with and comes again is looked at afresh: the fault may have been its sender's.
+    aside = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=digests.sha256, outcome="").first()
     if aside is not None:
         return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", aside.reason)
     return None

@@ -31,6 +31,7 @@ FORM_KINDS: dict[str, FormKind] = {
     "结案审批表": FormKind("内部"),
     "音像记录中断情况说明": FormKind("内部"),
     "音像记录说明": FormKind("内部"),
+    "音像证据说明": FormKind("内部"),
     "现场检查笔录": FormKind("取证"),
     "询问笔录": FormKind("取证"),
     "陈述申辩笔录": FormKind("取证"),

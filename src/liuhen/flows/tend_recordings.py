@@ -107,7 +107,7 @@ def settle_arrival(occasion: Occasion, sha256: str, *, outcome: str, recording: 
         recording_for(occasion.actor, recording)
     with turn():
         hold_log(occasion.actor.agency)
-        row = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=sha256).first()
+        row = QuarantineRow.objects.filter(agency=occasion.actor.agency, sha256=sha256).order_by("-at", "-id").first()
         if row is None:
             raise NotFound("隔离的文件")
         if row.outcome:

@@ -42,6 +42,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
         "案件调查终结报告": Form("inquiry"),
         "音像记录中断情况说明": Form("statement"),
         "音像记录说明": Form("listing"),
+        "音像证据说明": Form("listing"),
         "合规说明书": Form("report", sealed=True),
         # the file itself
         "卷宗封面": Form("cover"),

@@ -10,6 +10,7 @@ from liuhen.doors.web.views import (
     checking,
     desk,
     documents,
+    evidence,
     import_desk,
     law,
     lists,
@@ -48,6 +49,12 @@ urlpatterns = [
     path("cases/<slug:uid>/recordings/<slug:recording>/bytes/", recordings.send_recording, name="recording-bytes"),
     path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),
     path("cases/<slug:uid>/recordings/<slug:recording>/marks/", recordings.mark, name="mark"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/evidence/", evidence.show_evidence, name="evidence"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/evidence/print/", evidence.print_evidence, name="evidence-print"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/extract/", evidence.extract, name="extract"),
+    path(
+        "cases/<slug:uid>/recordings/<slug:recording>/extract/<slug:item>/", evidence.send_extract, name="extract-file"
+    ),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
     path("law/", law.show_packs, name="law"),
     path("law/<str:name>/", law.show_pack, name="law-pack"),

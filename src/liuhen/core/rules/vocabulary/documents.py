@@ -94,7 +94,8 @@ APPROVAL = Vocabulary(
 )
 
 
-def _evidence_notes(_: Facts, item: model.EvidenceItem) -> frozenset[str]:
+def evidence_notes(_: Facts, item: model.EvidenceItem) -> frozenset[str]:
+    """What was noted of a piece of evidence."""
     said = item.item
     if said is None:
         return frozenset()
@@ -129,7 +130,7 @@ EVIDENCE = Vocabulary(
     attributes={
         "kind": ("证据种类", lambda _, item: item.item.kind if item.item else None),
         "is_recording": ("为音像记录", lambda _, item: bool(item.item and item.item.recording)),
-        "notes": ("已注明", _evidence_notes),
+        "notes": ("已注明", evidence_notes),
         "carriers": ("音像入卷载体", lambda facts, item: carriers(facts, _recording_of(facts, item))),
         "placed_with": ("音像入卷时注明", lambda facts, item: placing_notes(facts, _recording_of(facts, item))),
     },
