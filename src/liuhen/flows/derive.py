@@ -107,11 +107,16 @@ def local_copy(vault: str, spool: Path, sha256: str, folder: Path) -> Iterator[P
 def main(arguments: list[str]) -> int:
     """Derive `SHA256` of `VAULT` (its writing place is `SPOOL`) into `FOLDER`."""
     vault, spool, sha256, target = arguments
-    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+    follow_parent()
     os.nice(10)  # people who work come first
     with local_copy(vault, Path(spool), sha256, Path(target)) as source:
         derive(source, Path(target))
     return 0
+
+
+def follow_parent() -> None:
+    """End this process when the one that started it is gone."""
+    threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
 
 
 def _follow(parent: int) -> None:

@@ -6,6 +6,7 @@ are coded as H.264 and AAC; the recording is never touched, and the target appea
 
 import contextlib
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +36,17 @@ _CODING = {"preset": "veryfast", "crf": "26", "maxrate": "3M", "bufsize": "6M", 
 _COPIED_PICTURE, _COPIED_SOUND = "h264", {"aac", "mp3"}
 
 
+Stamp = Callable[[VideoFrame], VideoFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Whether streams may go over as they are, and what is laid over every picture."""
+
+    copy: bool
+    stamp: Stamp | None
+
+
 @dataclass(frozen=True, slots=True)
 class Proxy:
     """What was done: whether the picture and the sound were coded again, or copied as they were."""
@@ -43,19 +55,22 @@ class Proxy:
     sound_coded: bool
 
 
-def proxy(path: Path, target: Path, *, within: float = PATIENCE) -> Proxy:
-    """Write an MP4 that browsers play, its index in front. Raises Unreadable, NoPicture for photographs, OutOfTime."""
+def proxy(path: Path, target: Path, *, within: float = PATIENCE, stamp: Stamp | None = None) -> Proxy:
+    """Write an MP4 that browsers play, its index in front. Raises Unreadable, NoPicture for photographs, OutOfTime.
+
+    `stamp` is laid over every picture, which is then coded again whatever it was.
+    """
     content = detect(path)
     if not content.demuxer:
         raise NoPicture
     part = target.with_name(target.name + ".part")
     budget = Budget(within)
     # An AVI keeps no time of presentation, so its pictures cannot be copied in their true order.
-    ways = (False,) if content.demuxer == "avi" else (True, False)
+    ways = (False,) if stamp or content.demuxer == "avi" else (True, False)
     try:
         for copy in ways:
             try:
-                made = _make(path, content, part, copy, budget)
+                made = _make(path, content, part, _Way(copy, stamp), budget)
             except Unreadable:
                 if not copy:
                     raise
@@ -69,26 +84,28 @@ def proxy(path: Path, target: Path, *, within: float = PATIENCE) -> Proxy:
     raise Unreadable("不能生成播放副本；请从设备重新导出。")
 
 
-def _make(path: Path, content: Content, part: Path, copy: bool, budget: Budget) -> Proxy:
+def _make(path: Path, content: Content, part: Path, way: _Way, budget: Budget) -> Proxy:
     with open_media(path, content) as container:
         videos, sounds = pictures(container)[:1], list(container.streams.audio)[:1]
         if not videos and not sounds:
             raise Unreadable("文件中没有画面也没有声音；请确认导出的是录音录像文件。")
         with av.open(str(part), "w", format="mp4", options={"movflags": "+faststart"}) as output:
-            return _write(container, output, (*videos, *sounds), copy, budget)
+            return _write(container, output, (*videos, *sounds), way, budget)
 
 
 def _write(
-    container: InputContainer, output: OutputContainer, streams: tuple[Any, ...], copy: bool, budget: Budget
+    container: InputContainer, output: OutputContainer, streams: tuple[Any, ...], way: _Way, budget: Budget
 ) -> Proxy:
     origin = Fraction(container.start_time or 0, 1_000_000)
     lines: dict[int, _Line] = {}
     for stream in streams:
-        if isinstance(stream, VideoStream) and not (copy and _plays(stream)):
+        if isinstance(stream, VideoStream) and not (way.copy and _plays(stream)):
             pictures_line = _Picture(output, stream, origin, _rotation(container, stream))
-            pictures_line.ordered = container.format.name != "avi"
+            pictures_line.ordered, pictures_line.stamp = container.format.name != "avi", way.stamp
             lines[stream.index] = pictures_line
-        elif isinstance(stream, VideoStream) or (copy and stream.codec_context.codec.canonical_name in _COPIED_SOUND):
+        elif isinstance(stream, VideoStream) or (
+            way.copy and stream.codec_context.codec.canonical_name in _COPIED_SOUND
+        ):
             lines[stream.index] = _Copied(output, stream, origin)
         else:
             lines[stream.index] = _Sound(output, stream, origin)
@@ -182,6 +199,7 @@ class _Picture(_Line):
         self._made, self._last = made, -1
         # An AVI gives the times in the order of decoding: the pictures, which come in the order of showing, take them in turn.
         self.ordered, self._times = True, list[int]()
+        self.stamp: Stamp | None = None
 
     def take(self, packet: Any) -> None:
         try:
@@ -210,6 +228,8 @@ class _Picture(_Line):
                 continue
             small = frame.reformat(width=self._size[0], height=self._size[1], format="yuv420p")
             small.pts, small.time_base, self._last = at, Fraction(1, _TICKS), at
+            if self.stamp is not None:
+                small = self.stamp(small)
             small.pict_type = 0
             self._output.mux(self._made.encode(small))
 

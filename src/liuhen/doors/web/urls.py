@@ -14,6 +14,7 @@ from liuhen.doors.web.views import (
     import_desk,
     law,
     lists,
+    marked,
     recordings,
     register,
     signing_in,
@@ -55,6 +56,8 @@ urlpatterns = [
     path(
         "cases/<slug:uid>/recordings/<slug:recording>/extract/<slug:item>/", evidence.send_extract, name="extract-file"
     ),
+    path("cases/<slug:uid>/recordings/<slug:recording>/marked/", marked.show_marked, name="marked"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/marked/file/", marked.send_marked, name="marked-file"),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
     path("law/", law.show_packs, name="law"),
     path("law/<str:name>/", law.show_pack, name="law-pack"),

@@ -46,6 +46,7 @@ def main() -> int:
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
     from liuhen.flows.camera_sweep import finish_camera_deliveries
+    from liuhen.flows.marked_copies import make_marked_copies
     from liuhen.flows.recompute_terms import recompute_terms
     from liuhen.flows.resumable.finishing import expire_uploads, finish_uploads
     from liuhen.flows.study_recording import study_recordings
@@ -57,6 +58,7 @@ def main() -> int:
         (timedelta(seconds=5), finish_uploads),
         (timedelta(seconds=5), study_recordings),
         (timedelta(seconds=5), finish_camera_deliveries),
+        (timedelta(seconds=2), make_marked_copies),
         (timedelta(minutes=1), judge_overdue),
         (timedelta(hours=1), expire_uploads),
         (timedelta(hours=1), sweep_vault),

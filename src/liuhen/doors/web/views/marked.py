@@ -1,0 +1,57 @@
+"""水印副本: the page that waits for the copy, and the copy itself."""
+
+from urllib.parse import quote
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from liuhen.doors.web.cards.case import case_header
+from liuhen.doors.web.entry import admitted, wants_fragment
+from liuhen.flows.access import NotFound, recording_for
+from liuhen.flows.hand_out import release
+from liuhen.flows.marked_copies import MarkedCopy, marked_copy
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.read_case import read_case
+
+
+@admitted
+@require_safe
+def show_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
+    """Ask for the copy and show how far it is; a restricted recording is downloaded in no other form."""
+    copy = _copy(occasion, uid, recording)
+    shown = {"copy": copy, "uid": uid, "recording": recording}
+    if wants_fragment(request):
+        return render(request, "recordings/marked_state.html", shown)
+    reading = read_case(occasion.actor, uid, at=occasion.at)
+    header = case_header(reading, occasion.actor)
+    return render(request, "recordings/marked.html", shown | {"header": header, "place": "cases"})
+
+
+@admitted
+@require_safe
+def send_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
+    """Send the copy; taking it leaves its trace first."""
+    copy = _copy(occasion, uid, recording)
+    if copy.ready is None:
+        raise NotFound("水印副本")
+    if request.method == "GET":
+        asked = request.GET
+        release(
+            uid,
+            occasion,
+            what=f"音像水印副本 {copy.name}（{recording}）",
+            manner="下载",
+            purpose=asked.get("purpose", "")[:20],
+            access=asked.get("access", "")[:64],
+            recording=recording,
+        )
+    response = FileResponse(copy.ready.open("rb"), content_type=copy.media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(copy.name)}"
+    return response
+
+
+def _copy(occasion: Occasion, uid: str, recording: str) -> MarkedCopy:
+    if recording_for(occasion.actor, recording).case_uid != uid:
+        raise NotFound("音像记录")
+    return marked_copy(occasion, recording)
