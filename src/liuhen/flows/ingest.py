@@ -22,9 +22,10 @@ from liuhen.core.events.parts import FileRef, Location, MediaSummary
 from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, RecordingStored, StorageExplained
 from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
-from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
 from liuhen.flows.claims import Claims, filmed
+from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import ground_of
 from liuhen.flows.indexing import link_recording_row, quarantine_row
 from liuhen.flows.occasion import Occasion
@@ -200,8 +201,15 @@ def mark_recording(occasion: Occasion, recording: str, *marks: RecordingMarked) 
 
 
 def explain_storage(occasion: Occasion, recording: str, *, ground: str, returned_at: datetime) -> None:
-    """Set down why storing had to wait and when the officer was back (hebei/24.2)."""
+    """Set down why storing had to wait and when the officer was back (hebei/24.2).
+
+    Raises NotAllowed, NotFound, and BadInput for a return that lies ahead or that no clock can have shown.
+    """
     recording_for(occasion.actor, recording, Permission.INVESTIGATE)
+    if not is_plausible(returned_at):
+        raise BadInput("returned_at", IMPLAUSIBLE)
+    if returned_at > occasion.at:
+        raise BadInput("returned_at", "返回机关的时间晚于现在；请核对")
     write_recording(recording, occasion, StorageExplained(ground, returned_at))
 
 

@@ -27,7 +27,7 @@ LISTS = (  # see test_lists
     *("list-change", "list-import", "list-preview", "list-publish"),
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
-ELSEWHERE = ("import", "on-site", "marked")  # see test_import_desk, test_on_site, test_marked
+ELSEWHERE = ("import", "on-site", "marked", "custody")  # see test_import_desk, test_on_site, test_marked, test_custody
 
 
 def _address(world: World, name: str) -> str:

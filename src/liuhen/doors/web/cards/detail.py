@@ -137,7 +137,11 @@ def recording_detail(reading: CaseReading, uid: str) -> Detail | None:
         kind=MEDIA_NAMES.get(recording.media.kind if recording.media else "", "音像"),
         title=recording.original_name or uid,
         lines=tuple(recording_lines(reading, recording)),
-        actions=(Action("作为证据", reverse("evidence", args=[reading.uid, uid])),) if recording.act else (),
+        actions=tuple(
+            Action(label, reverse(name, args=[reading.uid, uid]))
+            for label, name in (("作为证据", "evidence"), ("保管", "custody"))
+            if recording.act
+        ),
         films=(film(reading.uid, recording),),
         events=_events(reading, recording),
         findings=findings_about(reading, "recording", uid),

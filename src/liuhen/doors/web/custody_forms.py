@@ -1,0 +1,95 @@
+"""保管: what the archivist or the officer writes down of a recording, each in a form of its own."""
+
+from typing import Any
+
+from django import forms
+
+from liuhen.flows.classified import CLASSIFICATIONS
+
+_MINUTE = "%Y-%m-%dT%H:%M"
+
+
+def _text(label: str, missing: str, hint: str = "", longest: int = 200) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        max_length=longest,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": missing, "max_length": f"{label}太长，请精简到 {longest} 字以内。"},
+    )
+
+
+class LateForm(forms.Form):
+    """未及时入库说明: the ground, and when the officers were back."""
+
+    ground = _text("原因", "请写明没有及时入库的原因。", "如 连续执法、异地执法、交通不便")
+    returned_at = forms.DateTimeField(
+        label="返回机关的时间",
+        help_text="返回后的入库期限由此起算",
+        input_formats=[_MINUTE],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
+        error_messages={"required": "请写明返回机关的时间。", "invalid": "时间应写成年月日和时分。"},
+    )
+
+
+class KeepForm(forms.Form):
+    """延长或者永久保存."""
+
+    period = _text("保存期限", "请写明保存多长时间。", "永久、长期，或者年数，如 10 年", 20)
+    situations = _text("情形", "请写明属于哪种情形。", "如 阻碍执法、群体性事件；有几种的用顿号隔开")
+    ground = _text("认定的事实", "请写明认定的事实。", longest=500)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the event; only of a valid form."""
+        said = self.cleaned_data
+        situations = [part.strip() for part in said["situations"].replace("，", "、").split("、") if part.strip()]
+        return {"period": said["period"], "situations": situations, "ground": said["ground"]}
+
+
+class ClassifyForm(forms.Form):
+    """定密."""
+
+    classification = forms.ChoiceField(
+        label="密级或者类别",
+        choices=[(word, word) for word in CLASSIFICATIONS],
+        error_messages={"required": "请选择。"},
+    )
+    basis = _text("依据", "请写明定密或者解除的依据。")
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The content of the event; only of a valid form."""
+        return dict(self.cleaned_data)
+
+
+class HoldForm(forms.Form):
+    """暂缓处置."""
+
+    ground = _text("原因", "请写明为什么暂缓处置。", "如 行政复议、行政诉讼、信访未结")
+
+
+class ReleaseForm(forms.Form):
+    """解除暂缓处置."""
+
+    hold = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    reason = _text("解除的原因", "请写明解除的原因。")
+
+
+class TransferForm(forms.Form):
+    """移交."""
+
+    to = _text("接收人", "请写明交给谁。", "单位和经办人")
+    carrier = _text("载体", "请写明载体。", "光盘、U盘、硬盘和编号", 60)
+    purpose = _text("用途", "请写明用途。")
+    approval = _text("依据的批准", "请写明谁在什么时候批准。")
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "late": LateForm,
+    "keep": KeepForm,
+    "classify": ClassifyForm,
+    "hold": HoldForm,
+    "release": ReleaseForm,
+    "transfer": TransferForm,
+}
