@@ -22,6 +22,7 @@ class Frame:
     sees_calendar: bool
     sees_register: bool
     sees_import: bool
+    goes_on_site: bool
     demonstration: bool
 
 
@@ -29,7 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give the frame to every template."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame("", "", "", False, False, False, False, is_demonstration())}
+        return {"frame": Frame("", "", "", False, False, False, False, False, is_demonstration())}
     actor = actor_of(user)
     return {
         "frame": Frame(
@@ -40,6 +41,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             sees_calendar=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             sees_register=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             sees_import=has(actor, Permission.INGEST),
+            goes_on_site=has(actor, Permission.INVESTIGATE),
             demonstration=is_demonstration(),
         )
     }

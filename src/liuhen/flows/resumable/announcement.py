@@ -18,6 +18,7 @@ from liuhen.flows.claims import Claims
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor
 from liuhen.flows.resumable.refusals import UploadTooLong
+from liuhen.flows.resumable.taken import Taken, read_taken, restore_taken, write_taken
 
 LARGEST_UPLOAD = 64 << 30
 _LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255
@@ -29,7 +30,10 @@ Status = Literal["stored", "known", "quarantined", "altered"]
 
 @dataclass(frozen=True, slots=True)
 class Announced:
-    """`size` in bytes; digests where the sender computed them; `said` holds every word of the sender's, for giving back."""
+    """`size` in bytes; digests where the sender computed them; `said` holds every word of the sender's, for giving back.
+
+    `taken` where the file was taken on a phone within an act.
+    """
 
     name: str
     size: int
@@ -38,6 +42,7 @@ class Announced:
     device: str | None = None
     officer: str | None = None
     said: str = ""
+    taken: Taken | None = None
 
     def differs(self, found: Digests) -> str | None:
         """Say which announced digest the bytes do not have, None where all agree."""
@@ -60,8 +65,15 @@ class Upload:
     @property
     def claims(self) -> Claims:
         """What the flow of ingestion is told beside the bytes."""
-        said = self.announced
-        return Claims(way=self.way, device=said.device, officer=said.officer, original_name=said.name)
+        said, taken = self.announced, self.announced.taken
+        return Claims(
+            way=taken.way if taken else self.way,
+            device=said.device,
+            officer=said.officer,
+            started_at=taken.started_at if taken else None,
+            ended_at=taken.ended_at if taken else None,
+            original_name=said.name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ def announce(said: Mapping[str, str], size: int, *, raw: str = "") -> Announced:
         device=said.get("device") or None,
         officer=said.get("officer") or None,
         said=raw,
+        taken=read_taken(said),
     )
 
 
@@ -123,19 +136,19 @@ def write_upload(upload: Upload) -> dict[str, Any]:
         "owner": owner,
         "way": upload.way,
         "begun_at": render_instant(upload.begun_at),
-        "announced": asdict(upload.announced),
+        "announced": asdict(upload.announced) | {"taken": write_taken(upload.announced.taken)},
     }
 
 
 def read_upload(data: Mapping[str, Any]) -> Upload:
     """Read an upload back from its file."""
-    owner = data["owner"]
+    owner, announced = data["owner"], data["announced"]
     return Upload(
         uid=data["uid"],
         owner=Actor(owner["uid"], owner["name"], owner["agency"], frozenset(owner["roles"])),
         way=data["way"],
         begun_at=parse_instant(data["begun_at"]),
-        announced=Announced(**data["announced"]),
+        announced=Announced(**(announced | {"taken": restore_taken(announced.get("taken"))})),
     )
 
 

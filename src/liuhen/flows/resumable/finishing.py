@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from liuhen.adapters.vault.stream import digest_stream
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import LiuhenError
-from liuhen.flows.access import Permission, require
+from liuhen.flows.access import NotAllowed, NotFound, Permission, require
 from liuhen.flows.ingest import ingest_file, set_aside
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
@@ -19,6 +19,7 @@ from liuhen.flows.resumable.announcement import Outcome
 from liuhen.flows.resumable.arriving import KEPT_FOR, open_place
 from liuhen.flows.resumable.places import OpenPlace, OwnerPlace, every_place, place_of
 from liuhen.flows.resumable.refusals import UploadBusy
+from liuhen.flows.resumable.taken import link_taken
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 
 log = logging.getLogger("liuhen.uploads")
@@ -107,7 +108,20 @@ def _finish(home: OwnerPlace, place: OpenPlace, occasion: Occasion) -> Outcome:
 
 def _taken_in(place: OpenPlace, occasion: Occasion) -> Outcome:
     row = ingest_file(place.body, occasion, place.upload.claims)
+    _link(place, occasion, row.recording)
     return Outcome(row.status, row.recording, row.sha256, row.sm3, row.reason, occasion.at)
+
+
+def _link(place: OpenPlace, occasion: Occasion, recording: str | None) -> None:
+    """Bring what was taken within an act to that act."""
+    taken = place.upload.announced.taken
+    if taken is None or recording is None:
+        return
+    try:
+        link_taken(occasion, taken, recording)
+    except (NotAllowed, NotFound) as refusal:
+        # Whose case it is has no say in whether the bytes are kept.
+        log.info("recording %s stays without an act: %s", recording, refusal)
 
 
 def _altered(place: OpenPlace, occasion: Occasion) -> Outcome | None:
