@@ -21,6 +21,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "calendar": ("calendar", "the work calendar: show it, check a file of it"),
     "packs": ("law", "the law: list, check, coverage, show"),
     "ingest": ("ingest", "take recordings in"),
+    "watch": ("watch", "watch a folder of a docking station and take in what comes to rest in it"),
     "camera": ("camera", "body-worn camera systems that deliver here: connect, list, disable"),
     "verify": ("verify", "verify a package offline: folder, zip or disc image"),
     "ledger": ("ledger", "check, export or seal the ledger"),

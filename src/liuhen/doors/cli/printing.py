@@ -12,6 +12,11 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
+def print_line(value: Any) -> None:
+    """Print a JSON value on a line of its own, at once: for what goes on and on."""
+    print(json.dumps(value, ensure_ascii=True), flush=True)
+
+
 def teller(quiet: bool) -> Callable[[str], None]:
     """Give a function that tells steps with their time on stderr, or nothing at all."""
     started = time.monotonic()
