@@ -26,6 +26,11 @@ LISTS = (  # see test_lists
     *("lists", "list-version", "list-export", "list-draft", "list-save"),
     *("list-change", "list-import", "list-preview", "list-publish"),
 )
+PLAYER = (  # see test_player
+    *("recording", "recording-copy", "recording-preview", "recording-waveform", "retime", "unlink", "filming"),
+    *("explain-gap", "loose-link", "loose-mark", "loose-poster"),
+    *("loose-bytes", "loose-copy", "loose-preview", "loose-waveform"),
+)
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
 ELSEWHERE = ("import", "on-site", "marked", "custody")  # see test_import_desk, test_on_site, test_marked, test_custody
 
@@ -58,6 +63,7 @@ def test_every_address_is_tested_here() -> None:
         *CALENDAR,
         *LAW,
         *LISTS,
+        *PLAYER,
         *REGISTER,
     }
 

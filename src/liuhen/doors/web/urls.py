@@ -12,6 +12,7 @@ from liuhen.doors.web.views import (
     desk,
     documents,
     evidence,
+    filming,
     import_desk,
     law,
     lists,
@@ -58,8 +59,25 @@ urlpatterns = [
     path("cases/<slug:uid>/recordings/<slug:recording>/bytes/", recordings.send_recording, name="recording-bytes"),
     path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),
     path("cases/<slug:uid>/recordings/<slug:recording>/marks/", recordings.mark, name="mark"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/copy/", recordings.send_copy, name="recording-copy"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/preview/", recordings.send_preview, name="recording-preview"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/waveform/", recordings.send_waveform, name="recording-waveform"),
+    path("cases/<slug:uid>/recordings/<slug:recording>/unlink/", filming.unlink, name="unlink"),
+    path("cases/<slug:uid>/filming/", filming.show_filming, name="filming"),
+    path("cases/<slug:uid>/acts/<slug:act>/gaps/", filming.explain_gap, name="explain-gap"),
+    path("recordings/<slug:recording>/", recordings.show_recording, name="recording"),
+    path("recordings/<slug:recording>/time/", filming.retime, name="retime"),
+    path("recordings/<slug:recording>/link/", filming.link_loose, name="loose-link"),
+    path("recordings/<slug:recording>/bytes/", recordings.send_recording, {"uid": ""}, name="loose-bytes"),
+    path("recordings/<slug:recording>/copy/", recordings.send_copy, {"uid": ""}, name="loose-copy"),
+    path("recordings/<slug:recording>/preview/", recordings.send_preview, {"uid": ""}, name="loose-preview"),
+    path("recordings/<slug:recording>/waveform/", recordings.send_waveform, {"uid": ""}, name="loose-waveform"),
+    path("recordings/<slug:recording>/poster/", recordings.send_poster, {"uid": ""}, name="loose-poster"),
+    path("recordings/<slug:recording>/marks/", recordings.mark, {"uid": ""}, name="loose-mark"),
     path("cases/<slug:uid>/recordings/<slug:recording>/evidence/", evidence.show_evidence, name="evidence"),
-    path("cases/<slug:uid>/recordings/<slug:recording>/evidence/print/", evidence.print_evidence, name="evidence-print"),
+    path(
+        "cases/<slug:uid>/recordings/<slug:recording>/evidence/print/", evidence.print_evidence, name="evidence-print"
+    ),
     path("cases/<slug:uid>/recordings/<slug:recording>/extract/", evidence.extract, name="extract"),
     path(
         "cases/<slug:uid>/recordings/<slug:recording>/extract/<slug:item>/", evidence.send_extract, name="extract-file"
@@ -67,7 +85,9 @@ urlpatterns = [
     path("cases/<slug:uid>/recordings/<slug:recording>/marked/", marked.show_marked, name="marked"),
     path("cases/<slug:uid>/recordings/<slug:recording>/marked/file/", marked.send_marked, name="marked-file"),
     path("cases/<slug:uid>/recordings/<slug:recording>/custody/", custody.show_custody, name="custody"),
-    path("cases/<slug:uid>/recordings/<slug:recording>/custody/<slug:kind>/", custody.enter_custody, name="custody-entry"),
+    path(
+        "cases/<slug:uid>/recordings/<slug:recording>/custody/<slug:kind>/", custody.enter_custody, name="custody-entry"
+    ),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
     path("law/", law.show_packs, name="law"),
     path("law/<str:name>/", law.show_pack, name="law-pack"),

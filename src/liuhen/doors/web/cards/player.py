@@ -1,186 +1,256 @@
 """The player: a recording on the clock of its act, with the demanded stretch, what was filmed, gaps and marks on one bar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.urls import reverse
 
-from liuhen.core.facts.coverage import Interval, coverage_of
-from liuhen.core.facts.model import Act, Facts, Recording
-from liuhen.core.kernel.moments import SHANGHAI
-from liuhen.core.rules.model import Pack
+from liuhen.core.facts.model import Recording
+from liuhen.core.kernel.moments import SHANGHAI, say_instant
 from liuhen.doors.web.cards.detail import Detail, recording_detail
-from liuhen.doors.web.cards.filming import (
-    CoverageBar,
-    Stretch,
-    coverage_bar,
-    film,
-    say_gap,
-    say_interval,
-    scale,
-    stretch,
-)
-from liuhen.doors.web.cards.parts import DocumentChip, document_chip, panel_url
-from liuhen.doors.web.typography import say_second
+from liuhen.doors.web.cards.filming_table import ActFilming, act_filming
+from liuhen.doors.web.cards.parts import DocumentChip, Line, document_chip, filled_lines, panel_url
+from liuhen.doors.web.cards.player_reel import Piece, parts_of, reel, title_of
+from liuhen.doors.web.cards.player_ruler import Ruler, ruler
+from liuhen.doors.web.cards.player_script import Script, bare_script, script
+from liuhen.doors.web.cards.player_track import Track, track
+from liuhen.doors.web.typography import say_second, size
 from liuhen.flows.access import Permission, has
+from liuhen.flows.match_arrivals import Candidate
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
+from liuhen.flows.read_loose import LooseReading
 
-_LEGEND = (
-    ("demanded", "应录"),
-    ("filmed", "实录"),
-    ("here", "正在看"),
-    ("gap", "缺录，没有说明"),
-    ("explained", "缺录，已说明"),
-    ("tick", "标记"),
-)
+_INPUT = "%Y-%m-%dT%H:%M:%S"
+_MOST_FOUND = 40
 
 
 @dataclass(frozen=True, slots=True)
-class MarkLine:
-    """A marked moment; `second` is what the player jumps to."""
+class FoundLine:
+    """What the examination found, at a second that can be jumped to."""
 
+    kind: str
+    piece: int
     second: float
-    place: str
-    topic: str
-    note: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Ruler:
-    """The bar over the act's clock. Stretches are in thousandths; `start` and `whole` put the playing head on it."""
+class Proposed:
+    """An act that the recording may show; `value` is what one button sends."""
 
-    starts: str
-    ends: str
-    demanded: Stretch | None
-    filmed: tuple[Stretch, ...]
-    gaps: tuple[Stretch, ...]
-    marks: tuple[Stretch, ...]
-    legend: tuple[tuple[str, str], ...]
-    offset_seconds: float
-    whole_seconds: float
+    value: str
+    words: str
+    place: str
+    certain: bool
+    reasons: tuple[str, ...]
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tending:
+    """What can be put right about the recording: its times as the form begins with them, and where the forms go."""
+
+    started: str
+    ended: str
+    time_url: str
+    unlink_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """A recording ready to be played, and what was written around it."""
+    """A recording ready to be played, and what was written around it.
+
+    `piece` is the file whose page this is, at `at` in the reel; `wire` is what the script of the page reads; `watermark` the
+    viewer's name where a closed recording is shown.
+    """
 
     uid: str
     case_uid: str
     title: str
-    kind: str
-    playable: bool
+    part: str
     act_title: str
     act_url: str
-    source: str
-    media_type: str
-    poster: str
+    piece: Piece
+    pieces: tuple[Piece, ...]
     ruler: Ruler | None
-    bar: CoverageBar | None
-    gap_lines: tuple[str, ...]
-    marks: tuple[MarkLine, ...]
+    script: Script
+    track: Track | None
+    found: tuple[FoundLine, ...]
+    more_found: int
+    filming: ActFilming | None
     documents: tuple[DocumentChip, ...]
     detail: Detail
-    may_mark: bool
-    mark_url: str
-    topics: tuple[str, ...]
+    doubt: str
+    timed_by: str
+    tending: Tending | None
+    watermark: str
+    wire: dict[str, Any]
+    proposals: tuple[Proposed, ...] = ()
 
 
 def player(reading: CaseReading, actor: Actor, uid: str) -> Player | None:
     """Give the player of a recording that is linked to the case; None for any other."""
     recording, detail = reading.facts.recordings.get(uid), recording_detail(reading, uid)
     act = reading.facts.case.acts.get(recording.act or "") if recording else None
-    if recording is None or detail is None or act is None or recording.file is None:
+    if recording is None or detail is None or act is None:
         return None
-    case, media = reading.facts.case, recording.media
-    coverage = coverage_of(reading.facts, act)
+    parts = parts_of(reading.facts, recording)
+    pieces = reel(actor, reading.uid, parts)
+    piece = next((one for one in pieces if one.uid == uid), None)
+    if piece is None:
+        return None
+    case, shown = reading.facts.case, _shown(parts, pieces)
+    bar = ruler(reading.uid, reading.facts, act, shown, pieces)
+    way = track(actor, shown)
     return Player(
         uid=uid,
         case_uid=reading.uid,
         title=detail.title,
-        kind=media.kind if media else "",
-        playable=media.playable if media else False,
+        part=_say_part(recording, pieces),
         act_title=act.kind,
         act_url=panel_url(reading.uid, "acts", act.uid),
-        source=reverse("recording-bytes", args=[reading.uid, uid]),
-        media_type=recording.file.media_type,
-        poster=film(reading.uid, recording).poster,
-        ruler=_ruler(reading, act, recording),
-        bar=coverage_bar(reading.facts, act),
-        gap_lines=tuple(say_gap(gap) for gap in coverage.gaps),
-        marks=tuple(_marks(recording)),
+        piece=piece,
+        pieces=pieces,
+        ruler=bar,
+        script=script(reading, actor, act, shown, uid),
+        track=way,
+        found=tuple(_found(shown))[:_MOST_FOUND],
+        more_found=max(0, sum(1 for _ in _found(shown)) - _MOST_FOUND),
+        filming=act_filming(reading, actor, act, uid),
         documents=tuple(document_chip(case.uid, item) for item in case.documents.values() if item.act == act.uid),
         detail=detail,
-        may_mark=has(actor, Permission.INVESTIGATE),
-        mark_url=reverse("mark", args=[reading.uid, uid]),
-        topics=tuple(dict.fromkeys(_topics(reading.packs))),
+        doubt=recording.clock_doubt or "",
+        timed_by=recording.timed_by or "",
+        tending=_tending(actor, recording, None if case.archived else reading.uid),
+        watermark=_watermark(actor, pieces),
+        wire=_wire(piece, pieces, bar, way),
     )
 
 
-def _marks(recording: Recording) -> Iterator[MarkLine]:
-    for mark in sorted(recording.marks, key=lambda item: item.second):
-        second = float(mark.second)
-        yield MarkLine(second, say_second(second), mark.topic, mark.note or "")
-
-
-def _topics(packs: tuple[Pack, ...]) -> Iterator[str]:
-    """Give the words that the law in force asks to be told, as suggestions for marks."""
-    for pack in packs:
-        for rule in pack.rules:
-            if rule.told:
-                yield from rule.told.topics
-
-
-def _ruler(reading: CaseReading, act: Act, recording: Recording) -> Ruler | None:
-    """Lay the act and all its recordings on one clock; None where this recording's own times are unknown."""
-    if recording.started is None or recording.ended is None or recording.ended <= recording.started:
+def loose_player(reading: LooseReading, actor: Actor) -> Player | None:
+    """Give the player of a recording that no case has, with the acts it may show; None for one without bytes."""
+    recording = reading.recording
+    pieces = reel(actor, "", reading.parts)
+    piece = next((one for one in pieces if one.uid == recording.uid), None)
+    if piece is None:
         return None
-    coverage = coverage_of(reading.facts, act)
-    spans = list(_spans(reading.facts, act))
-    edges = [moment for _, span in spans for moment in (span.start, span.end)]
-    edges += [coverage.demanded.start, coverage.demanded.end] if coverage.demanded else []
-    bounds = Interval(min(edges), max(edges))
-    return Ruler(
-        starts=_clock(bounds.start),
-        ends=_clock(bounds.end),
-        demanded=stretch(bounds, coverage.demanded, "demanded", f"应录 {say_interval(coverage.demanded)}")
-        if coverage.demanded
-        else None,
-        filmed=tuple(_filmed(reading, bounds, recording, spans)),
-        gaps=tuple(
-            stretch(bounds, gap.interval, "explained" if gap.explained_by else "gap", say_gap(gap))
-            for gap in coverage.gaps
-        ),
-        marks=tuple(_ticks(bounds, recording, recording.started)),
-        legend=_LEGEND,
-        offset_seconds=(recording.started - bounds.start).total_seconds(),
-        whole_seconds=bounds.length.total_seconds(),
+    shown = _shown(reading.parts, pieces)
+    bar, way = ruler("", None, None, shown, pieces), track(actor, shown)
+    return Player(
+        uid=recording.uid,
+        case_uid="",
+        title=title_of(recording),
+        part=_say_part(recording, pieces),
+        act_title="",
+        act_url="",
+        piece=piece,
+        pieces=pieces,
+        ruler=bar,
+        script=bare_script(actor, shown, recording.uid),
+        track=way,
+        found=tuple(_found(shown))[:_MOST_FOUND],
+        more_found=max(0, sum(1 for _ in _found(shown)) - _MOST_FOUND),
+        filming=None,
+        documents=(),
+        detail=Detail("音像记录", title_of(recording), tuple(_loose_lines(reading))),
+        doubt=recording.clock_doubt or "",
+        timed_by=recording.timed_by or "",
+        tending=_tending(actor, recording, None),
+        watermark=_watermark(actor, pieces),
+        wire=_wire(piece, pieces, bar, way),
+        proposals=tuple(_proposed(one) for one in (reading.match.candidates if reading.match else ())),
     )
 
 
-def _clock(at: datetime) -> str:
-    return f"{at.astimezone(SHANGHAI):%H:%M:%S}"
+def _shown(parts: tuple[Recording, ...], pieces: tuple[Piece, ...]) -> tuple[Recording, ...]:
+    known = {part.uid: part for part in parts}
+    return tuple(known[piece.uid] for piece in pieces)
 
 
-def _spans(facts: Facts, act: Act) -> Iterator[tuple[Recording, Interval]]:
-    for uid in act.recordings:
-        found = facts.recordings.get(uid)
-        if found and found.started and found.ended and found.ended > found.started:
-            yield found, Interval(found.started, found.ended)
+def _say_part(recording: Recording, pieces: tuple[Piece, ...]) -> str:
+    if recording.part is None:
+        return ""
+    return f"第 {recording.part} 段" + (f"，与其余 {len(pieces) - 1} 段连续播放" if len(pieces) > 1 else "")
 
 
-def _filmed(
-    reading: CaseReading, bounds: Interval, current: Recording, spans: list[tuple[Recording, Interval]]
-) -> Iterator[Stretch]:
-    for recording, span in spans:
-        here = recording.uid == current.uid
-        label = f"{film(reading.uid, recording).label} {say_interval(span)}"
-        url = "" if here else film(reading.uid, recording).url
-        yield stretch(bounds, span, "here" if here else "filmed", label, url)
+def _found(shown: tuple[Recording, ...]) -> Iterator[FoundLine]:
+    for number, one in enumerate(shown):
+        for span in one.examined.spans if one.examined else ():
+            start, end = float(span.start), float(span.end)
+            yield FoundLine(span.kind, number, start, f"{say_second(start)}–{say_second(end)}（{end - start:.1f} 秒）")
 
 
-def _ticks(bounds: Interval, recording: Recording, started: datetime) -> Iterator[Stretch]:
-    for mark in recording.marks:
-        x = scale(bounds, started + timedelta(seconds=float(mark.second)))
-        yield Stretch(x, 3, "mark", f"{say_second(float(mark.second))} {mark.topic}")
+def _tending(actor: Actor, recording: Recording, case: str | None) -> Tending | None:
+    """Give the forms to who may investigate; a link can be undone while there is a case that is not in the archive."""
+    if not has(actor, Permission.INVESTIGATE):
+        return None
+    started, ended = (
+        f"{moment.astimezone(SHANGHAI):{_INPUT}}" if moment else "" for moment in (recording.started, recording.ended)
+    )
+    unlink = reverse("unlink", args=[case, recording.uid]) if case else ""
+    return Tending(started, ended, reverse("retime", args=[recording.uid]), unlink)
+
+
+def _watermark(actor: Actor, pieces: tuple[Piece, ...]) -> str:
+    return actor.name if any(piece.closed for piece in pieces) else ""
+
+
+def _wire(piece: Piece, pieces: tuple[Piece, ...], bar: Ruler | None, way: Track | None) -> dict[str, Any]:
+    """Give what the page's script reads, as plain values."""
+    lines = (*bar.filmed, *bar.others, *bar.gaps, *bar.found, *bar.demanded) if bar else ()
+    return {
+        "at": pieces.index(piece),
+        "pieces": [
+            {
+                "source": one.source if one.plays else "",
+                "title": one.title,
+                "length": one.length,
+                "offset": bar.offsets[number] if bar else 0,
+                "mark": one.mark_url,
+                "uid": one.uid,
+                "poster": one.poster if one.kind == "video" else "",
+                "waveform": one.waveform,
+                "sprite": asdict(one.sprite) if one.sprite else None,
+            }
+            for number, one in enumerate(pieces)
+        ],
+        "whole": bar.whole if bar else 0,
+        "clock": bar.clock if bar else None,
+        "stretches": [[part.start, part.end, part.kind, part.label, part.url] for part in lines],
+        "dots": [[dot.piece, dot.second, dot.x, dot.y] for dot in way.dots] if way else [],
+    }
+
+
+def _loose_lines(reading: LooseReading) -> Iterator[Line]:
+    one, agency = reading.recording, reading.agency
+    device, officer = agency.devices.get(one.device or ""), agency.officers.get(one.officer or "")
+    place = one.media.location if one.media else None
+    yield from filled_lines(
+        ("开始", one.started and say_instant(one.started)),
+        ("结束", one.ended and say_instant(one.ended)),
+        ("时间校正依据", one.timed_by),
+        ("入库", one.stored and say_instant(one.stored)),
+        ("入库方式", one.way),
+        ("设备", f"{device.name} {device.number}" if device else one.device),
+        ("拍摄人", officer.name if officer else one.officer),
+        ("拍摄地点", f"{place.latitude}, {place.longitude}" if place else ""),
+    )
+    if one.file:
+        yield Line("SHA-256", one.file.sha256, code=True)
+        yield Line("SM3", one.file.sm3, code=True)
+        yield Line("大小", size(one.file.size))
+
+
+def _proposed(candidate: Candidate) -> Proposed:
+    begun = f" {candidate.begun.astimezone(SHANGHAI):%m-%d %H:%M}" if candidate.begun else ""
+    proposal = candidate.proposal
+    return Proposed(
+        value=f"{candidate.case}/{candidate.act}",
+        words=" · ".join(filter(None, (candidate.number, candidate.party, candidate.kind + begun))),
+        place=candidate.place,
+        certain=proposal.certain if proposal else False,
+        reasons=proposal.reasons if proposal else (),
+        doubts=proposal.doubts if proposal else (),
+    )
