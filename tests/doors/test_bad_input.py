@@ -81,7 +81,8 @@ def test_the_same_file_twice_is_one_recording(clip: Path, tmp_path: Path) -> Non
     done = liuhen(tmp_path / "data", "ingest", str(clip), str(twin), "--json")
     first, second = _rows(done)
     assert done.returncode == 0
-    assert (first["status"], second["status"]) == ("stored", "known")
+    # Both are read at once: whichever is whole first is stored.
+    assert {first["status"], second["status"]} == {"stored", "known"}
     assert first["recording"] == second["recording"]
 
 

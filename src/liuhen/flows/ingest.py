@@ -104,8 +104,13 @@ def _standing(path: Path, occasion: Occasion, digests: Digests) -> Ingested | No
 def set_aside(path: Path, occasion: Occasion, digests: Digests, reason: str, *, name: str | None = None) -> Ingested:
     """Keep a file whose bytes are in the vault, with the sentence that says why it became no recording."""
     file = FileRef(digests.sha256, digests.sm3, digests.size, name or _shown(path), "application/octet-stream")
-    sealed = write_agency(occasion, ArrivalQuarantined(file, reason))
-    quarantine_row(sealed[0].header, file, reason)
+    with turn():
+        hold(occasion.actor.agency)  # the same bytes came in twice at once: one entry asks for a look, not two
+        standing = _standing(path, occasion, digests)
+        if standing is not None:
+            return standing
+        sealed = write_agency(occasion, ArrivalQuarantined(file, reason))
+        quarantine_row(sealed[0].header, file, reason)
     return Ingested(str(path), None, digests.sha256, digests.sm3, "quarantined", reason)
 
 
