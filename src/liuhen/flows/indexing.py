@@ -29,11 +29,22 @@ def refresh_case(case_uid: str, agency: str, *, judged_at: datetime, ground: Gro
     verdicts = ground.judge(judged_at)
     openly = open_verdicts(ground, verdicts, judged_at)
     columns = case_columns(ground, verdicts, agency, judged_at) | open_columns(openly)
-    row, _ = CaseRow.objects.update_or_create(uid=case_uid, defaults=columns)
+    row = _put_case(case_uid, columns)
     _replace_findings(row, verdicts, openly)
     _replace_insiders(row, ground)
     _refresh_documents(row, ground.facts.case)
     index_case(row.pk, searchable(ground.facts))
+    return row
+
+
+def _put_case(case_uid: str, columns: dict[str, Any]) -> CaseRow:
+    """Write the row of a case; who writes holds the agency's log, so nobody makes the same row meanwhile."""
+    key = CaseRow.objects.filter(uid=case_uid).values_list("pk", flat=True).first()
+    row = CaseRow(pk=key, uid=case_uid, **columns)
+    if key is None:
+        row.save(force_insert=True)
+    else:
+        CaseRow.objects.filter(pk=key).update(**columns)
     return row
 
 
@@ -116,17 +127,24 @@ def searchable(facts: Facts) -> list[str]:
 
 
 def _replace_findings(row: CaseRow, verdicts: tuple[Verdict, ...], openly: tuple[Verdict, ...]) -> None:
-    """Write the findings anew where they changed: most events change none, and a write is what others wait for."""
+    """Take away the findings that no longer stand and add the new ones: a write is what others wait for."""
     told = verdicts if openly is verdicts else {verdict._replace(evidence=()) for verdict in openly}
-    found = [
-        finding_columns(verdict) | {"closed": told is not verdicts and verdict._replace(evidence=()) not in told}
+    wanted = Counter(
+        (*finding_columns(verdict).values(), told is not verdicts and verdict._replace(evidence=()) not in told)
         for verdict in verdicts
         if verdict.verdict in ASKING
-    ]
-    if list(row.findings.order_by("pk").values(*_FINDING)) == found:
-        return
-    row.findings.all().delete()
-    FindingRow.objects.bulk_create(FindingRow(case=row, agency=row.agency, **columns) for columns in found)
+    )
+    stale = []
+    for key, *said in row.findings.values_list("pk", *_FINDING):
+        if wanted[tuple(said)] > 0:
+            wanted[tuple(said)] -= 1
+        else:
+            stale.append(key)
+    if stale:
+        row.findings.filter(pk__in=stale).delete()
+    FindingRow.objects.bulk_create(
+        FindingRow(case=row, agency=row.agency, **dict(zip(_FINDING, said, strict=True))) for said in wanted.elements()
+    )
 
 
 _FINDING = (
@@ -173,6 +191,8 @@ def document_columns(document: Document) -> dict[str, Any]:
 
 
 def _refresh_documents(row: CaseRow, case: CaseFacts) -> None:
+    if not case.documents:
+        return
     known = {item.uid: item for item in row.documents.all()}
     for document in case.documents.values():
         columns = document_columns(document)
