@@ -33,6 +33,7 @@ class Program:
     stored: set[str] = field(default_factory=set)
     sealed: int = 0
     taken: dict[str, str] = field(default_factory=dict)
+    watched: list[tuple[str, str, str | None, str]] = field(default_factory=list)
 
     def start(self, task: str) -> int:
         """Begin a task and give its process id."""
@@ -67,6 +68,8 @@ class Program:
         elif kind == "taken":
             name, recording, _ = value.rsplit(" ", 2)
             assert self.taken.setdefault(name, recording) == recording, "one file became two recordings"
+        elif kind == "watched":
+            self.watched.append(tuple(json.loads(value)))
         elif kind == "sealed":
             assert int(value) >= self.sealed, "a log never shrinks"
             self.sealed = int(value)

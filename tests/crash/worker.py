@@ -35,12 +35,13 @@ from liuhen.flows.check_index import check_index  # noqa: E402
 from liuhen.flows.check_ledger import LogParts, check  # noqa: E402
 from liuhen.flows.ingest import ingest_file  # noqa: E402
 from liuhen.flows.occasion import Actor, Occasion  # noqa: E402
+from liuhen.flows.office import office  # noqa: E402
 from liuhen.flows.seal import seal  # noqa: E402
 from liuhen.records.index.models import RecordingRow  # noqa: E402
 from liuhen.records.ledger import read  # noqa: E402
 from liuhen.records.ledger.append import append  # noqa: E402
 from tests.core.tlog.signers import new_signer  # noqa: E402
-from tests.crash import recomputing  # noqa: E402
+from tests.crash import recomputing, watching  # noqa: E402
 from tests.records.ledger.events import AGENCY, MORNING, marked, recording  # noqa: E402
 
 FOLDER = Path(os.environ["LIUHEN_DATA"])
@@ -143,11 +144,21 @@ def ingest(folder: Path) -> None:
 
 def judge_ingest() -> None:
     """Say what stands: each recording's file and name, what the checks of ledger and index find, what lies half-done."""
-    parts = LogParts(TileDirectory(FOLDER / "tiles"), [LOG.key], [WITNESS.key])
-    findings = [item for item in check(lambda origin: parts, further=[check_index], primitives=FAST)]
     vault = LocalVault(FOLDER / "vault")
     rows = {row.uid: [row.name, vault.check(row.sha256).verdict] for row in RecordingRow.objects.all()}
-    say("judged", json.dumps({"rows": rows, "findings": [f"{item.code} {item.path}" for item in findings]}))
+    say("judged", json.dumps({"rows": rows, "findings": all_findings()}))
+
+
+def all_findings() -> list[str]:
+    """Give what the checks of ledger and index find."""
+    parts = LogParts(TileDirectory(FOLDER / "tiles"), [LOG.key], [WITNESS.key])
+    return [f"{item.code} {item.path}" for item in check(lambda origin: parts, further=[check_index], primitives=FAST)]
+
+
+def watch(argument: str) -> None:
+    """Watch a folder for so many seconds: `SECONDS FOLDER`."""
+    seconds, _, folder = argument.partition(" ")
+    watching.watch(Path(folder), float(seconds), now, say)
 
 
 TASKS: dict[str, Callable[[str], object]] = {
@@ -157,6 +168,8 @@ TASKS: dict[str, Callable[[str], object]] = {
     "judge": lambda path: judge(Path(path)),
     "ingest": lambda path: ingest(Path(path)),
     "judge-ingest": lambda _: judge_ingest(),
+    "watch": watch,
+    "judge-watch": lambda _: watching.judge(LocalVault(FOLDER / "vault"), all_findings(), say),
     "calendar": lambda count: recomputing.make(int(count)),
     "recompute": lambda _: recomputing.sweep(say),
     "judge-terms": lambda whole: recomputing.judge(say, whole=whole == "whole"),
@@ -165,6 +178,7 @@ TASKS: dict[str, Callable[[str], object]] = {
 
 def main() -> None:
     """Fork a child for each task, tell its process id, wait for its end and tell how it ended."""
+    office()  # made once: a child that is killed early should have had time to do something
     for line in sys.stdin:
         task, _, argument = line.strip().partition(" ")
         child = os.fork()
