@@ -17,6 +17,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from liuhen.core.events.custody import RecordingExtracted
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import recording_for
 from liuhen.flows.classified import is_closed, is_state_secret
@@ -48,24 +49,28 @@ def needs_mark(row: RecordingRow) -> bool:
     return is_closed(row.classification)
 
 
-def marked_copy(occasion: Occasion, recording: str) -> MarkedCopy:
-    """Ask for the copy of today, or look how far it is. Raises NotAllowed, NotFound, HoldsStateSecrets."""
+def marked_copy(occasion: Occasion, recording: str, taken: RecordingExtracted | None = None) -> MarkedCopy:
+    """Ask for the copy of today, or look how far it is; of what was `taken` out of the recording, where that is named.
+
+    Raises NotAllowed, NotFound, HoldsStateSecrets.
+    """
     row = recording_for(occasion.actor, recording)
     if is_state_secret(row.classification):
         raise HoldsStateSecrets
-    folder = _folder(occasion, row)
+    picture = row.kind == "photo" if taken is None else taken.kind == "截图"
+    sha256, shown = (row.sha256, row.name) if taken is None else (taken.file.sha256, taken.file.name)
+    folder = _folder(occasion, row, sha256)
     if not (folder / JOB).exists():
-        _ask(folder, occasion, row)
-    picture = row.kind == "photo"
+        _ask(folder, occasion, row, sha256, "photo" if picture else row.kind)
     target = folder / (PICTURE if picture else VIDEO)
     failed = (folder / FAILED).read_text(encoding="utf-8") if (folder / FAILED).exists() else ""
-    name = f"{Path(row.name).stem}_水印副本{target.suffix}"
+    name = f"{Path(shown).stem}_水印副本{target.suffix}"
     return MarkedCopy(name, "image/png" if picture else "video/mp4", target if target.exists() else None, failed)
 
 
-def _folder(occasion: Occasion, row: RecordingRow) -> Path:
+def _folder(occasion: Occasion, row: RecordingRow, sha256: str) -> Path:
     day = occasion.at.astimezone(SHANGHAI)
-    key = f"{row.sha256}\n{occasion.actor.uid}\n{day:%Y-%m-%d}\n{row.classification}"
+    key = f"{sha256}\n{occasion.actor.uid}\n{day:%Y-%m-%d}\n{row.classification}"
     return _root() / hashlib.sha256(key.encode()).hexdigest()[:40]
 
 
@@ -73,10 +78,10 @@ def _root() -> Path:
     return office().data / "cache" / "marked"
 
 
-def _ask(folder: Path, occasion: Occasion, row: RecordingRow) -> None:
+def _ask(folder: Path, occasion: Occasion, row: RecordingRow, sha256: str, kind: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     words = f"{occasion.actor.name} {occasion.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} {row.classification}"
-    job = {"sha256": row.sha256, "kind": row.kind, "words": words}
+    job = {"sha256": sha256, "kind": kind, "words": words}
     part = folder / f"{JOB}.part"
     part.write_text(json.dumps(job, ensure_ascii=False), encoding="utf-8")
     part.replace(folder / JOB)

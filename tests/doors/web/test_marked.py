@@ -15,6 +15,7 @@ from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows import marked_copies
 from liuhen.flows.ground import ground_of
 from liuhen.flows.mark_copy import JOB
+from liuhen.flows.tend_recordings import recording_facts
 from liuhen.flows.writing import write_recording
 from tests.doors.web.test_doors import Visit
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -97,3 +98,19 @@ def test_who_does_not_work_on_the_case_gets_none(closed: World, visit: Visit) ->
 def test_a_state_secret_gets_no_copy(world: World, visit: Visit) -> None:
     write_recording(world.recording, world.on(PEOPLE["archivist"], 100), RecordingClassified("国家秘密", "定密决定"))
     assert visit("web-officer").get(_at(world, "marked")).status_code == 409
+
+
+def test_what_was_taken_out_of_it_leaves_marked_too(closed: World, visit: Visit) -> None:
+    officer, case = visit("web-officer"), closed.cases["open"]
+    for end in ("", "3"):
+        said = {"start": "1", "end": end, "purpose": "附卷"}
+        assert officer.post(reverse("extract", args=[case, closed.recording]), said).status_code == 302
+    for taken in recording_facts(closed.recording).extracts:
+        answer = officer.get(reverse("extract-file", args=[case, closed.recording, taken.item]))
+        assert answer.status_code == 302 and answer.headers["Location"].endswith(f"/marked/?item={taken.item}")
+        officer.get(answer.headers["Location"])
+        _work(closed)
+        copy = officer.get(f"{_at(closed, 'marked-file')}?item={taken.item}")
+        kind = "image/png" if taken.kind == "截图" else "video/mp4"
+        assert (copy.status_code, copy.headers["Content-Type"]) == (200, kind)
+    assert officer.get(f"{_at(closed, 'marked')}?item={'0' * 32}").status_code == 404

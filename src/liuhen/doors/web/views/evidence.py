@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liuhen.doors.web.cards.evidence import evidence_page
@@ -16,6 +17,7 @@ from liuhen.flows.classified import is_state_secret
 from liuhen.flows.evidence_passport import Passport, note_evidence, passport_of, print_passport, proposed_notes
 from liuhen.flows.extract import extract_clip, extract_frame
 from liuhen.flows.hand_out import release
+from liuhen.flows.marked_copies import needs_mark
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.read_case import CaseReading, read_case
@@ -93,6 +95,8 @@ def send_extract(request: HttpRequest, occasion: Occasion, uid: str, recording: 
     taken = next((one for one in passport.extracts if one.item == item), None)
     if taken is None or row.case_uid != uid:
         raise NotFound("截取的内容")
+    if needs_mark(row):
+        return redirect(f"{reverse('marked', args=[uid, recording])}?item={item}")
     if request.method == "GET":
         what = f"{taken.kind} {taken.file.name}（{recording}）"
         release(uid, occasion, what=what, manner="下载", recording=recording)

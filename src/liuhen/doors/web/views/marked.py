@@ -1,6 +1,6 @@
 """水印副本: the page that waits for the copy, and the copy itself."""
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -13,14 +13,16 @@ from liuhen.flows.hand_out import release
 from liuhen.flows.marked_copies import MarkedCopy, marked_copy
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import read_case
+from liuhen.flows.tend_recordings import recording_facts
 
 
 @admitted
 @require_safe
 def show_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Ask for the copy and show how far it is; a restricted recording is downloaded in no other form."""
-    copy = _copy(occasion, uid, recording)
-    shown = {"copy": copy, "uid": uid, "recording": recording}
+    copy = _copy(request, occasion, uid, recording)
+    asked = {name: request.GET[name] for name in ("access", "purpose", "item") if name in request.GET}
+    shown = {"copy": copy, "uid": uid, "recording": recording, "asked": f"?{urlencode(asked)}" if asked else ""}
     if wants_fragment(request):
         return render(request, "recordings/marked_state.html", shown)
     reading = read_case(occasion.actor, uid, at=occasion.at)
@@ -32,7 +34,7 @@ def show_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: s
 @require_safe
 def send_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Send the copy; taking it leaves its trace first."""
-    copy = _copy(occasion, uid, recording)
+    copy = _copy(request, occasion, uid, recording)
     if copy.ready is None:
         raise NotFound("水印副本")
     if request.method == "GET":
@@ -51,7 +53,13 @@ def send_marked(request: HttpRequest, occasion: Occasion, uid: str, recording: s
     return response
 
 
-def _copy(occasion: Occasion, uid: str, recording: str) -> MarkedCopy:
+def _copy(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> MarkedCopy:
+    """The copy of a recording of the case, or of the `item` that was taken out of it."""
     if recording_for(occasion.actor, recording).case_uid != uid:
         raise NotFound("音像记录")
-    return marked_copy(occasion, recording)
+    item = request.GET.get("item", "")
+    extracts = recording_facts(recording).extracts if item else []
+    taken = next((one for one in extracts if one.item == item), None)
+    if item and taken is None:
+        raise NotFound("截取的内容")
+    return marked_copy(occasion, recording, taken)
