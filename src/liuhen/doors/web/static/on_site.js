@@ -1,9 +1,9 @@
 // 现场: the page of an officer during an act. It decides nothing: what is pressed becomes events and files, kept here until sent.
 import { actOf, begin, freshLocal, showChoice } from "./on_site_acts.js";
 import { showAsked, showOpening, showScenes, showTellings } from "./on_site_asked.js";
-import { Camera, canFilm, isFull } from "./on_site_camera.js";
+import { Camera, canFilm } from "./on_site_camera.js";
 import { Clock } from "./on_site_clock.js";
-import { Keeping, newId, recover } from "./on_site_keeping.js";
+import { isFull, Keeping, newId, recover } from "./on_site_keeping.js";
 import { amount, byId, clockOf, element, joined, lasting, spoken, twice } from "./on_site_parts.js";
 import { ask, Sending, SignedOut } from "./on_site_sending.js";
 import { Queue } from "./on_site_queue.js";
@@ -24,8 +24,8 @@ async function open() {
   keeping = await Keeping.open(place.dataset.person);
   clock = new Clock(keeping);
   camera = new Camera(keeping, clock, hear);
-  sending = new Sending(keeping, where, () => queue.show());
-  queue = new Queue(keeping, sending, () => refresh());
+  sending = new Sending(keeping, where, () => queue.show(), () => { if (navigator.onLine) read(); });
+  queue = new Queue(keeping, sending, (id) => camera.live?.capture.id === id, () => refresh());
   await clock.remember();
   const lost = await recover(keeping);
   await read();
@@ -47,7 +47,7 @@ async function read() {
     if (!answer.kept) await clock.compare(data.now, asked, Date.now());
     byId("signed-out").hidden = true;
   } catch (fault) {
-    if (fault instanceof SignedOut) signedOut();
+    if (fault instanceof SignedOut) { sending.state = "signed-out"; signedOut(); queue.show(); }
     else if (data === null) trouble("没有网络，本机也还没有本案的要求；请到有网络的地方打开一次本页");
   }
 }
@@ -98,7 +98,12 @@ async function refresh() {
 // --- noting ---------------------------------------------------------------------------------------------------------------
 async function note(type, content, more = {}) {
   const event = { id: newId(), case: caseUid, act: act.uid, type, at: clock.now().toISOString(), content, state: "waiting", ...more };
-  await keeping.note(act.local, event);
+  try {
+    await keeping.note(act.local, event);
+  } catch (fault) {
+    trouble(isFull(fault) ? "本机存储已满，这一项没有记下；已经留存的都在，请连网发送后再记" : "本机存储写不进去，这一项没有记下；请换一台手机");
+    throw fault;
+  }
   await queue.show();
   sending.later(300);
   return event;
@@ -200,11 +205,12 @@ function refused(fault, kind) {
 async function hear(what, detail) {
   if (what === "ended" && detail.capture && act) {
     act.local.gap = { interruption: newId(), stopped: detail.capture.ended, cause: detail.why.includes("已满") ? "存储空间不足" : "设备故障", kind: detail.capture.kind };
-    await keeping.put("acts", act.local);
+    await keeping.put("acts", act.local).catch(() => undefined); // no room: it stays on this page
     trouble(`${detail.why}，拍摄已停止；已录的 ${lasting(new Date(detail.capture.ended) - new Date(detail.capture.started))} 都留存着`);
   }
   lock?.release?.();
   byId("screen").srcObject = null;
+  await queue.show();
   await refresh();
   show();
   sending.later(0);

@@ -1,5 +1,5 @@
 // 拍摄: a film, a sound or a photo, written into the keeping second by second while it is made.
-import { holdCapture, newId } from "./on_site_keeping.js";
+import { holdCapture, isFull, newId } from "./on_site_keeping.js";
 import { stampOf } from "./on_site_parts.js";
 
 const PIECE = 1000; // milliseconds: what a killed page loses at most
@@ -14,7 +14,6 @@ const ENDINGS = { "video/webm": "webm", "audio/webm": "webm", "video/mp4": "mp4"
 const ASKED = { video: { video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } }, audio: true }, audio: { audio: true }, photo: { video: { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1080 } } } };
 
 export const canFilm = () => Boolean(navigator.mediaDevices?.getUserMedia && window.MediaRecorder);
-export const isFull = (fault) => fault?.name === "QuotaExceededError" || fault?.inner?.name === "QuotaExceededError";
 const plain = (type) => type.split(";")[0];
 const nameOf = (act, kind, at, type) => `${act.kind}-${WORDS[kind]}-${stampOf(at)}.${ENDINGS[plain(type)] ?? "bin"}`;
 
@@ -94,7 +93,8 @@ export class Camera {
     await live.writing;
     this.close();
     live.capture.state = live.capture.size ? "kept" : "empty";
-    await this.keeping.change("captures", live.capture.id, { state: live.capture.state, note });
+    // Where even this finds no room, the film is known by its lock being free.
+    await this.keeping.change("captures", live.capture.id, { state: live.capture.state, note }).catch(() => undefined);
     live.release?.();
     this.tell("kept", live.capture);
     return live.capture;

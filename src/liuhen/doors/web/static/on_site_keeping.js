@@ -4,7 +4,11 @@ export const PREFIX = "liuhen-on-site:";
 const STRICT = { durability: "strict" };
 
 const done = (request) => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error); });
-const settled = (turn) => new Promise((resolve, reject) => { turn.oncomplete = () => resolve(); turn.onabort = () => reject(turn.error); turn.onerror = () => reject(turn.error); });
+const settled = (turn) => {
+  const over = new Promise((resolve, reject) => { turn.oncomplete = () => resolve(); turn.onabort = () => reject(turn.error ?? new Error("aborted")); });
+  over.catch(() => undefined); // whoever waits hears of it
+  return over;
+};
 
 export const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
@@ -38,10 +42,14 @@ export class Keeping {
 
   // What is changed is read and written in one turn: two tabs and the sender may change different things of it.
   async change(store, key, changes) {
-    const turn = this.db.transaction(store, "readwrite", STRICT), kept = settled(turn), place = turn.objectStore(store);
-    const found = await done(place.get(key));
-    if (found) place.put({ ...found, ...(typeof changes === "function" ? changes(found) : changes) });
-    await kept;
+    const turn = this.db.transaction(store, "readwrite", STRICT);
+    this._mend(turn, store, key, (found) => found && { ...found, ...changes });
+    await settled(turn);
+  }
+
+  _mend(turn, store, key, mend) {
+    const place = turn.objectStore(store);
+    place.get(key).onsuccess = ({ target }) => { const made = mend(target.result); if (made) place.put(made); };
   }
 
   async remove(store, key) {
@@ -59,11 +67,10 @@ export class Keeping {
   }
 
   async addPiece(capture, number, piece, changes) {
-    const turn = this.db.transaction(["captures", "chunks"], "readwrite", STRICT), kept = settled(turn), captures = turn.objectStore("captures");
+    const turn = this.db.transaction(["captures", "chunks"], "readwrite", STRICT);
     turn.objectStore("chunks").put({ capture, number, piece });
-    const found = await done(captures.get(capture));
-    captures.put({ ...found, ...changes, size: (found.size ?? 0) + piece.size });
-    await kept;
+    this._mend(turn, "captures", capture, (found) => ({ ...found, ...changes, size: (found.size ?? 0) + piece.size }));
+    await settled(turn);
   }
 
   async whole(capture) {
@@ -72,31 +79,42 @@ export class Keeping {
     return new Blob(pieces.map((one) => one.piece), { type: capture.type });
   }
 
-  // Only after the server said what became of it.
+  // Only after the server said what became of it. On a full device the pieces go first, to make room for the word.
   async letGo(capture, changes) {
-    const turn = this.db.transaction(["captures", "chunks"], "readwrite", STRICT), kept = settled(turn), captures = turn.objectStore("captures");
-    turn.objectStore("chunks").delete(IDBKeyRange.bound([capture, 0], [capture, Number.MAX_SAFE_INTEGER]));
-    const found = await done(captures.get(capture));
-    captures.put({ ...found, ...changes, upload: null });
-    await kept;
+    const all = IDBKeyRange.bound([capture, 0], [capture, Number.MAX_SAFE_INTEGER]);
+    const both = () => {
+      const turn = this.db.transaction(["captures", "chunks"], "readwrite", STRICT);
+      turn.objectStore("chunks").delete(all);
+      this._mend(turn, "captures", capture, (found) => ({ ...found, ...changes, upload: null }));
+      return settled(turn);
+    };
+    await both().catch(async (fault) => {
+      if (!isFull(fault)) throw fault;
+      const turn = this.db.transaction("chunks", "readwrite", STRICT);
+      turn.objectStore("chunks").delete(all);
+      await settled(turn);
+      await both();
+    });
   }
 }
+
+export const isFull = (fault) => fault?.name === "QuotaExceededError";
 
 // Whether a film is still being made by a living page: the lock dies with it.
 export const holdCapture = (id) => new Promise((resolve) => {
   if (!navigator.locks) { resolve(() => {}); return; }
   navigator.locks.request(`liuhen-capture:${id}`, () => new Promise((release) => resolve(release)));
 });
-const isAbandoned = (id) => navigator.locks ? navigator.locks.request(`liuhen-capture:${id}`, { ifAvailable: true }, (lock) => lock !== null) : Promise.resolve(true);
+export const isAbandoned = (id) => navigator.locks ? navigator.locks.request(`liuhen-capture:${id}`, { ifAvailable: true }, (lock) => lock !== null) : Promise.resolve(true);
 
 // Films whose page was killed: what was written of them is whole enough to be sent. Gives those found.
 export async function recover(keeping) {
   const found = [];
   for (const capture of await keeping.all("captures")) {
     if (capture.state !== "taking" || !(await isAbandoned(capture.id))) continue;
-    if (!capture.size) { await keeping.letGo(capture.id, { state: "empty" }); continue; }
-    await keeping.change("captures", capture.id, { state: "kept", note: "页面意外关闭，关闭前已录的都在" });
-    found.push(await keeping.get("captures", capture.id));
+    const changes = capture.size ? { state: "kept", note: "页面意外关闭，关闭前已录的都在" } : { state: "empty" };
+    await keeping.change("captures", capture.id, changes).catch(() => undefined); // a full device: it is sent all the same
+    if (capture.size) found.push({ ...capture, ...changes });
   }
   return found;
 }

@@ -7,13 +7,13 @@ const EVENTS = { "case.act-begun": "活动开始", "case.act-ended": "活动结�
 const STANDINGS = { taking: "正在拍摄", kept: "等待发送", stored: "已入库，正在关联", quarantined: "服务器已隔离保存", done: "已入库" };
 
 export class Queue {
-  constructor(keeping, sending, changed) { Object.assign(this, { keeping, sending, changed, shown: Promise.resolve(), left: -1 }); }
+  constructor(keeping, sending, isLive, changed) { Object.assign(this, { keeping, sending, isLive, changed, shown: Promise.resolve(), left: -1 }); }
 
   show() { return (this.shown = this.shown.then(() => this._show())); }
 
   async _show() {
     const captures = await this.keeping.all("captures"), events = await this.keeping.all("events");
-    const files = captures.filter((one) => !OVER.has(one.state)), refused = events.filter((one) => one.state === "refused");
+    const files = captures.filter((one) => !OVER.has(one.state) && !this.isLive(one.id)), refused = events.filter((one) => one.state === "refused");
     const left = files.length + events.length - refused.length, bytes = files.filter((one) => one.state !== "stored").reduce((sum, one) => sum + (one.size ?? 0), 0);
     byId("queue-words").textContent = this._words(left, bytes, refused.length);
     byId("send").disabled = left + refused.length === 0 || this.sending.busy;
@@ -33,7 +33,7 @@ export class Queue {
   _list(captures, refused) {
     const lines = [
       ...refused.map((one) => line(`${EVENTS[one.type] ?? one.type} ${one.content.topic ?? one.content.topics?.join("、") ?? ""}`, one.at, "没有接收", one.reason, "bad")),
-      ...captures.filter((one) => one.state !== "empty").reverse().map((one) => line(`${KINDS[one.kind]} ${amount(one.size ?? 0)}`, one.started ?? one.ended, STANDINGS[one.state], one.note, one.state === "quarantined" ? "bad" : one.state === "done" ? "good" : "")),
+      ...captures.filter((one) => one.state !== "empty").reverse().map((one) => line(`${KINDS[one.kind]} ${amount(one.size ?? 0)}`, one.started ?? one.ended, STANDINGS[one.state === "taking" && !this.isLive(one.id) ? "kept" : one.state], one.note, one.state === "quarantined" ? "bad" : one.state === "done" ? "good" : "")),
     ];
     byId("queue-box").hidden = lines.length === 0;
     byId("queue").replaceChildren(...lines);

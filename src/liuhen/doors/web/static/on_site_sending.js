@@ -5,6 +5,8 @@ const PAUSES = [5000, 15000, 30000, 60000];
 const PIECE = 8 << 20;
 const ALTERED_MOST = 3;
 const HELD = "这段拍摄没有入库，不能标记";
+import { isAbandoned, isFull } from "./on_site_keeping.js";
+
 export const OVER = new Set(["done", "quarantined", "empty"]);
 
 export class SignedOut extends Error {}
@@ -31,9 +33,9 @@ export async function ask(address, { method = "GET", body, patience = 30000 } = 
 }
 
 export class Sending {
-  // `show()` is called whenever something changed; `where` gives the server's addresses.
-  constructor(keeping, where, show) {
-    Object.assign(this, { keeping, where, show, busy: false, again: false, failures: 0, state: "", current: null, timer: 0, upload: null });
+  // `show()` is called whenever something changed, `failed()` when the server could not be spoken to; `where` gives its addresses.
+  constructor(keeping, where, show, failed) {
+    Object.assign(this, { keeping, where, show, failed, busy: false, again: false, failures: 0, state: "", current: null, timer: 0, upload: null });
   }
 
   later(pause) { clearTimeout(this.timer); this.timer = setTimeout(() => this.send(), pause); }
@@ -59,8 +61,10 @@ export class Sending {
     this.state = "sending";
     this.show();
     await this._events();
-    for (const capture of (await this.keeping.all("captures")).filter((one) => ["kept", "stored"].includes(one.state))) {
-      await this._capture(capture);
+    for (const { id } of await this.keeping.all("captures")) {
+      const capture = await this.keeping.get("captures", id); // it may have gone on while the one before was sent
+      const isLeft = capture.state === "taking" && capture.size > 0 && (await isAbandoned(id));
+      if (isLeft || ["kept", "stored"].includes(capture.state)) await this._capture(isLeft ? await this.keeping.get("captures", id) : capture);
     }
     await this._events();
     this.failures = 0;
@@ -70,6 +74,7 @@ export class Sending {
   _failed(fault) {
     this.state = fault instanceof SignedOut ? "signed-out" : "waiting";
     if (!(fault instanceof SignedOut || fault instanceof Unreachable)) { this.state = "trouble"; console.warn(fault); }
+    this.failed();
     this.later(PAUSES[Math.min(this.failures++, PAUSES.length - 1)]);
   }
 
@@ -105,7 +110,7 @@ export class Sending {
   }
 
   async _batch(uid, events) {
-    for (const one of events) if (one.state === "waiting") await this.keeping.change("events", one.order, { state: "tried" });
+    for (const one of events) if (one.state === "waiting") await this.keeping.change("events", one.order, { state: "tried" }).catch((fault) => { if (!isFull(fault)) throw fault; });
     let left = events;
     while (left.length) {
       const answer = await ask(this.where.events(uid), { method: "POST", body: { events: left.map(({ id, type, at, content, recording }) => ({ id, type, at, content, ...(recording ? { recording } : {}) })) } });
@@ -133,7 +138,7 @@ export class Sending {
   async _capture(capture) {
     this.current = { id: capture.id, share: 0 };
     this.show();
-    if (capture.state === "kept") {
+    if (capture.state !== "stored") {
       const outcome = await this._send(capture);
       if (outcome === null) return;
       if (outcome.status === "quarantined") { await this.keeping.letGo(capture.id, { state: "quarantined", note: outcome.reason }); this.show(); return; }
@@ -155,9 +160,10 @@ export class Sending {
 
   async _send(capture) {
     const file = await this.keeping.whole(capture);
+    if (file.size === 0) return this._alreadyGone(capture);
     if (!capture.sha256) {
       Object.assign(capture, await this._digest(capture.id, file));
-      await this.keeping.change("captures", capture.id, { sha256: capture.sha256, sm3: capture.sm3 });
+      await this._note(capture.id, { sha256: capture.sha256, sm3: capture.sm3 });
     }
     try {
       await this._upload(capture, file);
@@ -167,6 +173,16 @@ export class Sending {
     }
     return this._outcome(capture);
   }
+
+  // Its pieces were let go on a full device just before the page was killed: the server still knows.
+  async _alreadyGone(capture) {
+    if (capture.upload) return this._outcome(capture);
+    await this._note(capture.id, { state: "empty" });
+    return null;
+  }
+
+  // What only saves work when it is written down must not stop the sending that makes room.
+  _note(id, changes) { return this.keeping.change("captures", id, changes).catch((fault) => { if (!isFull(fault)) throw fault; }); }
 
   // The digests' own program stands beside the page: WebAssembly is allowed to it alone.
   _digest(id, file) {
@@ -190,7 +206,7 @@ export class Sending {
         storeFingerprintForResuming: false,
         metadata: Object.fromEntries(Object.entries(said).filter(([, words]) => words)),
         headers: { "X-CSRFToken": token() },
-        onUploadUrlAvailable: () => { capture.upload = upload.url; this.keeping.change("captures", capture.id, { upload: upload.url }); },
+        onUploadUrlAvailable: () => { capture.upload = upload.url; this._note(capture.id, { upload: upload.url }); },
         onProgress: (sent, whole) => { this.current = { id: capture.id, share: whole ? sent / whole : 0 }; this.show(); },
         onShouldRetry: (fault) => [0, 409, 423, 502, 503, 504].includes(fault.originalResponse?.getStatus() ?? 0) && navigator.onLine,
         onSuccess: resolve,
@@ -207,24 +223,24 @@ export class Sending {
     if (status === 401 || status === 403) throw new SignedOut();
     if (status === 460 || status === 410) { await this._altered(capture); return true; }
     if (status === 0 || status >= 500 || status === 409 || status === 423) {
-      if (status === 507) await this.keeping.change("captures", capture.id, { note: sentence });
+      if (status === 507) await this._note(capture.id, { note: sentence });
       throw new Unreachable();
     }
-    await this.keeping.change("captures", capture.id, { note: `服务器没有接收：${sentence || status}` });
+    await this._note(capture.id, { note: `服务器没有接收：${sentence || status}` });
     return true;
   }
 
   // The server set aside what arrived otherwise than it was sent; what is kept here is sent anew.
   async _altered(capture) {
     const altered = (capture.altered ?? 0) + 1;
-    await this.keeping.change("captures", capture.id, { upload: null, altered, note: altered < ALTERED_MOST ? "传输中被改动，将重新发送" : "几次传输都被改动，请换一个网络再点“立即发送”" });
+    await this._note(capture.id, { upload: null, altered, note: altered < ALTERED_MOST ? "传输中被改动，将重新发送" : "几次传输都被改动，请换一个网络再点“立即发送”" });
     if (altered < ALTERED_MOST) this.again = true;
   }
 
   async _outcome(capture) {
     for (;;) {
       const answer = await ask(capture.upload);
-      if (answer.status === 404) { await this.keeping.change("captures", capture.id, { upload: null }); throw new Unreachable(); }
+      if (answer.status === 404) { await this._note(capture.id, { upload: null }); throw new Unreachable(); }
       if (!answer.ok) throw new Unreachable();
       if (answer.said.status === "altered") { await this._altered(capture); return null; }
       if (!["ingesting", "arriving"].includes(answer.said.status)) return answer.said;
