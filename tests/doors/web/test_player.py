@@ -527,3 +527,15 @@ def test_the_trace_names_the_manner(visit: Visit, story: Story) -> None:
     visit(story.account("officer")).get(reverse("loose-bytes", args=[story.loose]))
     said = [open_sealed(item).content for item in sealed_events(f"recording:{story.loose}")]
     assert RecordingConsulted("播放") in said
+
+
+def test_a_closed_recording_is_taken_only_with_its_watermark(visit: Visit, story: Story) -> None:
+    for uid in (story.first, story.loose):
+        write_recording(uid, story.now("archivist"), RecordingClassified("个人隐私", "涉及未成年人"))
+    client = visit(story.account("officer"))
+    cased = reverse("recording-bytes", args=[story.case, story.first])
+    assert client.get(cased).status_code == 200, "it plays"
+    taken = client.get(f"{cased}?download=1&purpose=核对")
+    assert taken.headers["Location"].startswith(f"{reverse('marked', args=[story.case, story.first])}?purpose=")
+    refused = client.get(f"{reverse('loose-bytes', args=[story.loose])}?download=1")
+    assert refused.status_code == 409 and "只能下载带水印的副本" in words(refused)

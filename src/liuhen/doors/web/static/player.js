@@ -236,7 +236,6 @@ function onTick(event) {
 function begin() {
   media.controls = false;
   if (media.tagName === "VIDEO") media.addEventListener("click", toggle);
-  if (watermark) { stage.addEventListener("contextmenu", (event) => event.preventDefault()); wander(); setInterval(wander, 1000); }
   by("controls").hidden = false;
   by("controls").addEventListener("click", (event) => DOES[event.target.closest("[data-do]")?.dataset.do]?.());
   if (!document.fullscreenEnabled) document.querySelector("[data-do=fullscreen]")?.remove();
@@ -280,6 +279,11 @@ if (seek && ruler) {
   ["pointerleave", "pointerup", "pointercancel", "blur"].forEach((name) => seek.addEventListener(name, () => { by("hover").hidden = true; }));
   waveform();
   window.addEventListener("resize", waveform);
+}
+if (watermark) {
+  watermark.parentElement.addEventListener("contextmenu", (event) => event.preventDefault());
+  wander();
+  setInterval(wander, 1000);
 }
 if (media) begin();
 document.addEventListener("htmx:afterSettle", (event) => {

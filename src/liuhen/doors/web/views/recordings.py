@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from liuhen.adapters.vault.ranges import Window
@@ -21,9 +22,11 @@ from liuhen.doors.web.forms import MarkForm
 from liuhen.doors.web.import_forms import first_error
 from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, Permission, recording_for
+from liuhen.flows.classified import is_state_secret
 from liuhen.flows.consult_recording import consult_recording, loose_recording_for
-from liuhen.flows.hand_out import release
+from liuhen.flows.hand_out import NotGranted, release
 from liuhen.flows.ingest import mark_recording
+from liuhen.flows.marked_copies import needs_mark
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.posters import poster_of
@@ -73,6 +76,9 @@ def _page(request: HttpRequest, occasion: Occasion, card: Player, more: dict[str
 def send_recording(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Send a recording, or the asked range of it; the first play of a day leaves its trace first."""
     row = _row(occasion.actor, uid, recording)
+    # No copy is made of 国家秘密: `release` decides who may look at it, and gives it to nobody outside.
+    if "download" in request.GET and needs_mark(row) and not is_state_secret(row.classification):
+        return _to_marked(request, row)
     if request.method == "GET":
         _trace(request, occasion, row)
     return ranged(
@@ -82,6 +88,15 @@ def send_recording(request: HttpRequest, occasion: Occasion, uid: str, recording
         digest=row.sha256,
         media_type=row.media_type,
     )
+
+
+def _to_marked(request: HttpRequest, row: RecordingRow) -> HttpResponse:
+    """A restricted recording is taken only as a copy that names who took it; it needs a case to be taken from."""
+    if not row.case_uid:
+        raise NotGranted("这段音像定过密级或者类别，只能下载带水印的副本；请先关联案件，再从案件中下载")
+    asked = request.GET.copy()
+    asked.pop("download")
+    return redirect(f"{reverse('marked', args=[row.case_uid, row.uid])}{'?' if asked else ''}{asked.urlencode()}")
 
 
 @admitted
