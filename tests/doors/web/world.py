@@ -13,11 +13,11 @@ from liuhen.core.events.recording import RecordingMarked
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.demonstration.footage import Shot, make_footage
 from liuhen.flows.approve import give_opinion
+from liuhen.flows.claims import Claims
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates, tell
 from liuhen.flows.deliver import make_parcels
 from liuhen.flows.establish_agency import enrol_officer, establish_agency
-from liuhen.flows.claims import Claims
 from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
