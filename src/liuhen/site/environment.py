@@ -30,6 +30,7 @@ class Environment:
     """The answers: `database` is a Django database setting, `vault` a local path or an s3:// address.
 
     `witnesses`: whom the logs ask, as `name vkey url` separated by semicolons. `packs`: folders of packs beside the shipped.
+    `watch`: the folders of docking stations, as the words of `liuhen watch` separated by semicolons.
     """
 
     data: Path
@@ -40,10 +41,11 @@ class Environment:
     debug: bool
     hosts: tuple[str, ...]
     packs: tuple[Path, ...]
+    watch: str
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
-    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG, _HOSTS and _PACKS.
+    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG, _HOSTS, _PACKS and _WATCH.
 
     Raises BadInput naming the variable that cannot be used.
     """
@@ -62,6 +64,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=variables.get("LIUHEN_DEBUG") == "1",
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]"),
         packs=read_packs_setting(variables.get("LIUHEN_PACKS", "")),
+        watch=variables.get("LIUHEN_WATCH", ""),
     )
 
 

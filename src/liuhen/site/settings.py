@@ -17,6 +17,7 @@ VAULT = _ENVIRONMENT.vault
 LOG_PREFIX = _ENVIRONMENT.log_prefix
 WITNESSES = _ENVIRONMENT.witnesses
 PACKS = _ENVIRONMENT.packs
+WATCH = _ENVIRONMENT.watch
 
 # --- Django -------------------------------------------------------------------------------------------------------
 SECRET_KEY = secret_key(DATA)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.cli.site import start
+from liuhen.doors.worker.stations import read_setting
 
 _WORKERS = 2
 _THREADS = 8
@@ -32,6 +33,7 @@ def run(given: argparse.Namespace) -> int:
     if given.demo:
         _prepare_demonstration(data)
     start(str(data))
+    read_setting(os.environ.get("LIUHEN_WATCH", ""))  # refused here, before anything is served
     print(f"\n留痕已启动：http://{given.host}:{given.port}/", flush=True)
     if (data / "demonstration").exists():
         _show_accounts()

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
 from liuhen.doors.cli.site import start
+from liuhen.doors.worker.stations import Stations
 
 log = logging.getLogger("liuhen.worker")
 
@@ -45,6 +46,8 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     parent = os.getppid()
+    from django.conf import settings
+
     from liuhen.flows.camera_sweep import finish_camera_deliveries
     from liuhen.flows.marked_copies import make_marked_copies
     from liuhen.flows.recompute_terms import recompute_terms
@@ -63,13 +66,18 @@ def main() -> int:
         (timedelta(hours=1), expire_uploads),
         (timedelta(hours=1), sweep_vault),
     ]
+    stations = Stations.read(settings.WATCH)
+    sweeps.append((timedelta(seconds=5), stations.keep_watching))
     due = {sweep: 0.0 for _, sweep in sweeps}
-    while not stop.is_set() and os.getppid() == parent:
-        for period, sweep in sweeps:
-            if time.monotonic() >= due[sweep]:
-                due[sweep] = time.monotonic() + period.total_seconds()
-                _run(sweep)
-        stop.wait(1)
+    try:
+        while not stop.is_set() and os.getppid() == parent:
+            for period, sweep in sweeps:
+                if time.monotonic() >= due[sweep]:
+                    due[sweep] = time.monotonic() + period.total_seconds()
+                    _run(sweep)
+            stop.wait(1)
+    finally:
+        stations.stop()
     return 0
 
 
