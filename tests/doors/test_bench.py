@@ -18,6 +18,17 @@ ROWS = {
     "append": {"append": 25_000, "append-durability": None},
     "http": {"http": 1000, "http-single": None},
     "audit": {"audit": 150_000},
+    "recordings": {
+        "recordings-stream": 0.9,
+        "recordings-many": 0.85,
+        "recordings-files": None,
+        "recordings-files-memory": 300,
+        "recordings-large": None,
+        "recordings-large-memory": 300,
+        "recordings-understood": 5000,
+        "recordings-seek": 50,
+        "recordings-seek-p95": 50,
+    },
     "assess": {"assess": 500, "assess-large": 1000, "assess-growth": 2.5},
 }
 
@@ -32,7 +43,8 @@ def test_every_benchmark_has_its_rows_and_goals() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name == "http" else ()) for name in sorted(ROWS)]
+    "name",
+    [pytest.param(name, marks=pytest.mark.slow if name in ("http", "recordings") else ()) for name in sorted(ROWS)],
 )
 def test_a_benchmark_runs_and_leaves_nothing(name: str, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rows = bench(capsys, name, "--dir", str(tmp_path))

@@ -8,13 +8,10 @@ import http.client
 import json
 import os
 import secrets
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,10 +21,10 @@ from typing import Any
 
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.bench.row import NotMeasured, Row, Size, median, timed
+from liuhen.doors.bench.serving import PATIENCE, served, surroundings
 
 _COURSE = 32
 _CLIENTS = 4
-_PATIENCE = 300.0
 _WARMING = 4
 
 
@@ -125,7 +122,7 @@ def _processor_time(session: int) -> float:
 
 
 def _post_courses(office: _Office, cases: Sequence[str], batch: int) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", office.port, timeout=_PATIENCE)
+    connection = http.client.HTTPConnection("127.0.0.1", office.port, timeout=PATIENCE)
     headers = {"Authorization": f"Bearer {office.token}", "Content-Type": "application/json"}
     for case in cases:
         course = _course(office.officers)
@@ -162,19 +159,10 @@ def _course(officers: list[dict[str, str]]) -> list[dict[str, Any]]:
 @contextmanager
 def _serving(folder: Path, cases: int) -> Iterator[_Office]:
     """Prepare a data folder and serve it as `liuhen up` does, until the measuring is done."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith("LIUHEN_")}
-    surroundings["DJANGO_SETTINGS_MODULE"] = "liuhen.site.settings"
     prepare = [sys.executable, "-m", "liuhen.doors.bench.http_office", str(folder), str(cases + _CLIENTS)]
-    made = subprocess.run(prepare, env=surroundings, capture_output=True, text=True, check=True).stdout
-    port = _free_port()
-    command = [sys.executable, "-m", "liuhen.doors.cli.main", "up", "--data", str(folder), "--port", str(port)]
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(command, env=surroundings, stdout=log, stderr=log, start_new_session=True)
-    try:
-        _await(port, server, folder / "server.log")
-        yield _warmed(_Office(port, session=server.pid, **json.loads(made)))
-    finally:
-        _stop(server)
+    made = subprocess.run(prepare, env=surroundings(), capture_output=True, text=True, check=True).stdout
+    with served(folder) as (port, session):
+        yield _warmed(_Office(port, session=session, **json.loads(made)))
 
 
 def _warmed(office: _Office) -> _Office:
@@ -182,33 +170,3 @@ def _warmed(office: _Office) -> _Office:
     for _ in range(_WARMING):
         _post(office, office.cases[-_CLIENTS:], 8)
     return office
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def _await(port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until and server.poll() is None:
-        try:
-            with socket.create_connection(("127.0.0.1", port), 1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise NotMeasured(f"the server did not come up; it said: {log.read_text()[-500:]}")
-
-
-def _stop(server: "subprocess.Popen[bytes]") -> None:
-    """Stop the server with everything it started: its session is its own."""
-    try:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(15)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-    except ProcessLookupError:
-        server.wait()
