@@ -90,6 +90,22 @@ def test_filming_that_never_resumed_is_explained_to_the_end_of_its_gap_only() ->
     assert minutes(coverage_of(facts, facts.case.acts["x1"])) == [(20, 40, True), (60, 90, False)]
 
 
+def test_a_break_that_came_after_a_short_gap_does_not_explain_it() -> None:
+    """Filming began twenty seconds late; the break that was explained came twenty seconds after that."""
+    third = 1 / 3
+    events = [*filmed("r1", third, 2 * third), *filmed("r2", 1, 60), broken(2 * third, 1)]
+    found = minutes(coverage(*inspection(), *events))
+    assert [(round(start * 60), round(end * 60), explained) for start, end, explained in found] == [
+        (0, 20, False),
+        (40, 60, True),
+    ]
+
+
+def test_a_break_within_one_written_minute_is_explained_by_that_minute() -> None:
+    events = [*filmed("r1", 0, 20.2), *filmed("r2", 20.7, 60), broken(20, 20)]
+    assert [explained for _, _, explained in minutes(coverage(*inspection(), *events))] == [True]
+
+
 def test_an_explanation_for_another_act_explains_nothing_here() -> None:
     other = inspection(act="x2", kind="询问")
     found = coverage(*inspection(), *other, *filmed("r1", 0, 20), *filmed("r2", 30, 60), broken(20, 30, act="x2"))

@@ -154,6 +154,8 @@ def _accounted(interruption: Interruption, stopped: datetime, hole: Interval, ho
     if until is None:
         first = next((other for other in holes if other.end > stopped), None)
         until = hole.end if first == hole else stopped
+    if stopped >= hole.end or until + _WRITTEN_TO_THE <= hole.start:  # it speaks of another hole
+        return None
     start = hole.start if stopped - hole.start <= _WRITTEN_TO_THE else stopped
     end = hole.end if hole.end - until <= _WRITTEN_TO_THE else until
     return Interval(start, end) if start < end else None
