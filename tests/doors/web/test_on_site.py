@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from liuhen.adapters.packfiles.shelf import shipped_shelf
 from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
+from liuhen.core.rules.asking import ask
+from liuhen.core.rules.checklist import checklist
+from liuhen.core.rules.stricter import strictest
+from liuhen.doors.web.cards.on_site import SENTENCES, asked_of
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import register_case
+from liuhen.flows.prepare_act import Preparation
 from liuhen.records.index.models import RecordingRow
 from tests.adapters.media.specimens import Recipe, encode
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -158,11 +164,42 @@ def test_the_data_is_of_this_case_and_says_what_the_law_asks(visit: Visit, world
     assert {section["title"] for section in inspection["sections"]} >= {"带上", "拍摄", "做文书", "请签名"}
     assert {"现场环境", "现场人员", "重要物品"} <= set(inspection["scenes"])
     assert len(inspection["opening"]) == 7 and inspection["opening_demanded"] is False
-    (act,) = said["acts"]
+    act = next(one for one in said["acts"] if one["uid"] == world.act)
     assert (act["uid"], act["kind"], act["shown"]) == (world.act, "现场检查", True)
     assert act["told"] == ["音像记录"] and "重要物品" in act["marked"] and len(act["filmed"]) == 1
     text = json.dumps(said, ensure_ascii=False)
     assert "宏远" not in text and all(uid not in text for name, uid in world.cases.items() if name != "open")
+
+
+@pytest.mark.parametrize(
+    ("pack", "kind", "opening", "whole"),
+    [
+        ("lingchuan", "查封扣押", 7, True),
+        ("changzhi", "现场检查", 7, False),
+        ("pengyang", "现场检查", 5, True),
+        ("zhuhui", "现场检查", 0, True),
+        ("hebei", "现场检查", 0, False),
+    ],
+)
+def test_each_pack_says_what_is_read_aloud_and_whether_all_is_filmed(
+    pack: str, kind: str, opening: int, whole: bool
+) -> None:
+    found = shipped_shelf().named(pack, date(2026, 3, 2)).pack
+    rulings = tuple(strictest(ask((found,), act=kind)))
+    prepared = Preparation(kind, (), (kind,), (), (found,), tuple(checklist(rulings)), rulings)
+    said = asked_of((found,), prepared)
+    assert said.opening_demanded is bool(opening) and len(said.opening) == (opening or 7)
+    assert said.whole is whole and "现场环境" in said.scenes
+    assert not {one.topic for one in said.opening} & set(said.scenes)
+
+
+def test_every_word_that_packs_mark_an_opening_by_has_its_sentence() -> None:
+    words = set()
+    for pack in ("lingchuan", "changzhi", "pengyang", "zhuhui", "hebei", "national"):
+        for rule in shipped_shelf().named(pack, date(2026, 3, 2)).pack.rules:
+            for test in rule.shows.tests if rule.shows else ():
+                words |= {word for word in test.operands if test.attribute == "marked"}
+    assert {word for word in words if word.startswith("告知")} == set(SENTENCES)
 
 
 # --- what was taken within an act -------------------------------------------------------------------------------------

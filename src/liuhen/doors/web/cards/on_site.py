@@ -12,7 +12,7 @@ from liuhen.core.facts.model import Act, Recording
 from liuhen.core.kernel.moments import render_instant
 from liuhen.core.rules.checklist import HEADINGS, Item
 from liuhen.core.rules.conditions import Test
-from liuhen.core.rules.model import FilmDemand, ToldDemand
+from liuhen.core.rules.model import FilmDemand, Pack, ToldDemand
 from liuhen.core.rules.stricter import Ruling
 from liuhen.doors.web.cards.filming import film
 from liuhen.doors.web.cards.parts import ClauseChip, clause_chip
@@ -192,7 +192,7 @@ def on_site(
         officers=roll,
         traits=kinds[0].marks if kinds else (),
         causes=CAUSES,
-        kinds=tuple(KindCard(one.act, _asked(reading, one)) for one in kinds),
+        kinds=tuple(KindCard(one.act, asked_of(reading.packs, one)) for one in kinds),
         acts=tuple(_act(reading, act, asked) for act, asked in acts),
     )
 
@@ -203,13 +203,14 @@ def _roll(reading: CaseReading) -> Iterator[Worker]:
             yield Worker(officer.uid, officer.name, officer.certificate)
 
 
-def _asked(reading: CaseReading, asked: Preparation | None) -> Asked:
+def asked_of(packs: Sequence[Pack], asked: Preparation | None) -> Asked:
+    """Give what is asked of an act; of a kind that no pack knows nothing is, but an opening is still customary."""
     rulings = asked.rulings if asked else ()
     marked = tuple(dict.fromkeys(_marked(rulings)))
     opening = tuple(word for word in SENTENCES if word in marked)
     return Asked(
         sections=tuple(
-            Section(HEADINGS[section.heading], tuple(_point(reading, item) for item in section.items))
+            Section(HEADINGS[section.heading], tuple(_point(packs, item) for item in section.items))
             for section in (asked.sections if asked else ())
         ),
         opening=tuple(Said(word, SENTENCES[word]) for word in opening or CUSTOMARY),
@@ -220,12 +221,12 @@ def _asked(reading: CaseReading, asked: Preparation | None) -> Asked:
     )
 
 
-def _point(reading: CaseReading, item: Item) -> Point:
+def _point(packs: Sequence[Pack], item: Item) -> Point:
     return Point(
         text=item.text,
         wish=item.level != "must",
         notes=(*item.when, *((item.by,) if item.by else ()), *item.why),
-        clauses=tuple(clause_chip(reading.packs, clause) for clause in item.clauses),
+        clauses=tuple(clause_chip(packs, clause) for clause in item.clauses),
     )
 
 
@@ -251,7 +252,10 @@ def _tellings(rulings: Iterable[Ruling]) -> Iterator[Telling]:
 
 
 def _is_whole(ruling: Ruling) -> bool:
-    parts = (duty.part for duty in ruling.demand.duties) if ruling.demand.lifted is None else ()
+    """Say whether the law orders the whole act to be filmed; what it only wishes for is in the checklist."""
+    if ruling.demand.lifted is not None or ruling.demand.rule.level != "must":
+        return False
+    parts = (duty.part for duty in ruling.demand.duties)
     return any(isinstance(part, FilmDemand) and part.extent == "whole" for part in parts)
 
 
@@ -277,7 +281,7 @@ def _act(reading: CaseReading, act: Act, asked: Preparation | None) -> ActCard:
         interruptions=tuple(one.uid for one in facts.case.interruptions.values() if one.act == act.uid),
         recordings=tuple(_kept(reading.uid, one) for one in linked),
         filmed=tuple((render_instant(span.start), render_instant(span.end)) for span in coverage_of(facts, act).filmed),
-        asked=_asked(reading, asked),
+        asked=asked_of(reading.packs, asked),
     )
 
 

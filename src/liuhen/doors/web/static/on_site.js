@@ -127,7 +127,11 @@ async function tick(topic, button) {
   }
   await keeping.put("acts", act.local);
   show();
+  goToNext();
 }
+
+// The sentence to be read next comes under the eyes by itself.
+function goToNext() { document.querySelector("#opening .next")?.scrollIntoView({ block: "start" }); }
 
 async function untick(topic, ticked, button) {
   const event = (await keeping.all("events")).find((one) => one.id === ticked.event);
@@ -177,6 +181,7 @@ async function film(kind) {
     await watch();
     captures = [...captures.filter((one) => one.id !== capture.id), capture];
     show();
+    goToNext();
     return true;
   } catch (fault) {
     refused(fault, kind);
@@ -220,7 +225,9 @@ function askWhy() {
   byId("break").hidden = false;
   byId("cause").value = "";
   byId("causes").replaceChildren(...data.causes.map((words) => element("li", {}, element("button", { type: "button", class: "say", "aria-pressed": "false", text: words, onclick: (event) => choose(event.currentTarget, words) }))));
-  byId("break-title").focus();
+  byId("screen-box").hidden = true; // room for the reasons
+  byId("break").scrollIntoView({ block: "start" });
+  byId("break-title").focus({ preventScroll: true });
 }
 
 function choose(button, words) {
@@ -249,6 +256,7 @@ async function resume() {
   act.local.gap = null;
   await keeping.put("acts", act.local);
   show();
+  byId("explain").scrollIntoView({ block: "start" });
 }
 
 // The break is explained once: by voice at this second of the film, or in writing afterwards.
@@ -318,7 +326,7 @@ function show() {
   byId("asked-hint").textContent = act.server || act.traits.length === 0 ? "" : "勾选的情形带来的要求，连网后补上。";
   for (const id of ["opening-box", "tell-box", "scenes-box", "end-box"]) byId(id).hidden = isOver;
   byId("over").hidden = !isOver;
-  byId("screen-box").hidden = !camera.stream?.getVideoTracks().length;
+  byId("screen-box").hidden = !byId("break").hidden || !camera.stream?.getVideoTracks().length;
   byId("camera").hidden = isOver || !data.may_film;
   byId("explain").hidden = !local.resumed;
   if (local.resumed) byId("explain-words").textContent = `刚才因${local.resumed.cause}，自 ${clockOf(local.resumed.stopped)} 中断拍摄，现在 ${spoken(local.resumed.resumed)}，恢复拍摄。`;
@@ -370,7 +378,7 @@ for (const kind of ["video", "audio", "photo"]) {
   });
 }
 byId("break-do").addEventListener("click", breakOff);
-byId("break-cancel").addEventListener("click", () => { byId("break").hidden = true; });
+byId("break-cancel").addEventListener("click", () => { byId("break").hidden = true; show(); });
 byId("explain-voice").addEventListener("click", () => explain(true));
 byId("explain-paper").addEventListener("click", () => explain(false));
 byId("end").addEventListener("click", end);
@@ -385,7 +393,7 @@ byId("begin").addEventListener("submit", async (event) => {
   event.preventDefault();
   const begun = data && begin(data, clock.now());
   if (!begun) return;
-  act = { ...begun.local, local: begun.local };
+  act = actOf(data, [begun.local], begun.local.uid);
   await note("case.act-begun", begun.content, { at: begun.local.begun });
   history.pushState({}, "", addressOf(begun.local.uid));
   await route();

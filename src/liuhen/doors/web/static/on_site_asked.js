@@ -21,7 +21,7 @@ const filled = (sentence, scene) => sentence.replace(/\{(\w+)\}/g, (_, word) => 
 // `ticks` says of a word when it was said: {at, second} or true where the server already has it.
 export function showOpening(asked, scene, ticks, isFilming, tick) {
   const list = byId("opening");
-  byId("opening-hint").textContent = `${asked.opening_demanded ? "规定要求开拍先说明。" : "本案适用的规定没有要求开场说明，建议照此说明。"}${isFilming ? "念一句，点一句，标记落在录像的这一秒。" : "还没有录像：先点下面的“录像”，再照着念。"}`;
+  byId("opening-hint").textContent = `${asked.opening_demanded ? "规定要求开拍先说明。" : "本案适用的规定没有要求开场说明，建议照此说明。"}${isFilming ? "念一句，点一句。" : "先点下面的“录像”，再照着念。"}`;
   const said = asked.opening.filter((one) => ticks[one.topic]).length;
   byId("opening-count").textContent = `${said} / ${asked.opening.length}`;
   const next = asked.opening.find((one) => !ticks[one.topic])?.topic;
