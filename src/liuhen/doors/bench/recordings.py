@@ -95,6 +95,7 @@ def _many(place: Path, size: Size) -> Row:
         ratio=ratio,
         goal=0.85,
         compared_with=f"both digests alone over the same files on {found['cores']} cores",
+        by_cpu=median(found["by_cpu"]),
         rounds=tuple(found["ingest"]),
     )
 

@@ -24,7 +24,7 @@ from liuhen.doors.cli.main import main as liuhen
 from liuhen.doors.cli.site import start
 
 _BLOCK = 4 << 20
-_EACH = 16  # MiB of a file among many: a minute of film
+_EACH = 64  # MiB of a file among many: a few minutes of film
 
 
 def many(place: Path, mebibytes: int, rounds: int) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def many(place: Path, mebibytes: int, rounds: int) -> dict[str, Any]:
     film, cores = small_film(place / "film.mp4"), len(os.sched_getaffinity(0))
     each = min(_EACH, max(1, mebibytes // 4))
     count = max(2, mebibytes // 2 // each)
-    found: dict[str, Any] = {"digest": [], "ingest": [], "cores": cores}
+    found: dict[str, Any] = {"digest": [], "ingest": [], "by_cpu": [], "cores": cores}
     for turn in range(rounds):
         paths = [place / f"{turn}-{number}.mp4" for number in range(count)]
         for path in paths:
@@ -65,6 +65,7 @@ def many(place: Path, mebibytes: int, rounds: int) -> dict[str, Any]:
             raise SystemExit("not every file became a recording")
         found["digest"].append(count * each / digest.wall)
         found["ingest"].append(count * each / took.wall)
+        found["by_cpu"].append(count * each / took.cpu)
         for path in paths:
             path.unlink()
     return found
