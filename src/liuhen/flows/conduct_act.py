@@ -6,7 +6,7 @@ from decimal import Decimal
 from liuhen.core.events.case import ActBegun, ActEnded, CertificatesShown, InterruptionExplained, PartyTold
 from liuhen.core.events.parts import WorkingOfficer
 from liuhen.core.facts.model import Facts
-from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
@@ -98,10 +98,17 @@ def explain_interruption(
     recording: str | None = None,
     second: Decimal | None = None,
     document: str | None = None,
+    reported_to: str | None = None,
+    reported_at: datetime | None = None,
 ) -> str:
-    """中断说明, by voice at a second of a recording or in writing by a document; gives the interruption's uid."""
+    """中断说明, by voice at a second of a recording or in writing by a document; gives the interruption's uid.
+
+    `reported_to` and `reported_at` say to which head it was reported, and when. Raises ActUnknown, BadInput naming the field.
+    """
     facts = _facts(case_uid, occasion)
     _require_act(facts, act)
+    if reported_at is not None and not stopped_at <= reported_at <= occasion.at:
+        raise BadInput("reported_at", "报告负责人的时间应在中断之后、现在之前；请核对")
     uid = occasion.new_id()
     content = InterruptionExplained(
         act=act,
@@ -113,6 +120,8 @@ def explain_interruption(
         recording=recording,
         second=second,
         document=document,
+        reported_to=reported_to,
+        reported_at=reported_at,
     )
     write_case(case_uid, occasion, content, after=facts.case.version)
     return uid

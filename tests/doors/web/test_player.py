@@ -22,7 +22,7 @@ from liuhen.core.events.custody import RecordingAccompanied, RecordingConsulted
 from liuhen.core.events.parts import FileRef, Party, Source
 from liuhen.core.events.recording import RecordingClassified, RecordingMarked, RecordingStored
 from liuhen.core.facts.coverage import coverage_of
-from liuhen.core.kernel.moments import SHANGHAI, render_instant
+from liuhen.core.kernel.moments import SHANGHAI, parse_instant, render_instant
 from liuhen.flows.claims import Claims
 from liuhen.flows.conduct_act import begin_act, end_act
 from liuhen.flows.derive import derive
@@ -345,6 +345,19 @@ def test_a_gap_is_explained_in_writing_with_its_signatures(visit: Visit, story: 
     facts = ground_of(story.case, story.people["officer"].agency).facts
     told = next(iter(facts.case.interruptions.values()))
     assert told.resumed is None, "filming did not go on before the act ended"
+    assert told.reported is None
+
+
+def test_a_break_that_was_reported_says_to_whom_and_when(visit: Visit, story: Story) -> None:
+    """pengyang and zhuhui want the head to be told; a report before the break or after now is no report."""
+    stopped = parse_instant(gap_of(story, 1))
+    for minutes, status in ((-10, 400), (10, 200)):
+        at = f"{stopped + timedelta(minutes=minutes):%Y-%m-%dT%H:%M}"
+        said = {"recording": story.second, "second": "1", "reported_to": "周正", "reported_at": at}
+        assert explain(visit, story, manner="语音", **said).status_code == status
+    facts = ground_of(story.case, story.people["officer"].agency).facts
+    (told,) = facts.case.interruptions.values()
+    assert told.reported is not None and told.reported > stopped
 
 
 @pytest.mark.parametrize(
@@ -355,6 +368,8 @@ def test_a_gap_is_explained_in_writing_with_its_signatures(visit: Visit, story: 
         ({"manner": "书面", "document": "0" * 32}, "请从本案的文书中选择"),
         ({"manner": "口头"}, "请选择用语音还是书面说明"),
         ({"manner": "书面", "cause": " "}, "请写明没有拍摄的原因"),
+        ({"manner": "书面", "reported_to": "周正"}, "什么时候都写明"),
+        ({"manner": "书面", "reported_at": "昨天"}, "年月日和时分"),
     ],
 )
 def test_an_explanation_that_lacks_something_is_asked_again(

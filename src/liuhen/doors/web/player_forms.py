@@ -35,6 +35,12 @@ class GapForm(forms.Form):
         error_messages={"invalid": "请用数字写明语音说明在音像的第几秒。"},
     )
     document = forms.ChoiceField(required=False, error_messages={"invalid_choice": "请从本案的文书中选择。"})
+    reported_to = forms.CharField(required=False, max_length=60)
+    reported_at = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M"],
+        error_messages={"invalid": "报告的时间应写成年月日和时分。"},
+    )
 
     def __init__(self, data: Any, *, recordings: Sequence[Choice], documents: Sequence[Choice]) -> None:
         super().__init__(data)
@@ -63,6 +69,8 @@ class GapForm(forms.Form):
             if not said.get("document"):
                 self.add_error("document", "请选择书面说明；还没有的，先制作《音像记录中断情况说明》。")
             said["recording"], said["second"] = "", None
+        if bool(said.get("reported_to")) != bool(said.get("reported_at")) and "reported_at" not in self.errors:
+            self.add_error("reported_to", "向负责人报告的，请把向谁、什么时候都写明。")
         return said
 
 

@@ -72,6 +72,8 @@ def _explain(reading: CaseReading, occasion: Occasion, act: Act, form: GapForm) 
         recording=said["recording"] or None,
         second=said["second"],
         document=said["document"] or None,
+        reported_to=said["reported_to"] or None,
+        reported_at=said["reported_at"],
     )
     return ""
 
