@@ -3,13 +3,12 @@
 Invariant: a poster is derived, so it lives beside the data and never in the vault or the ledger.
 """
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from liuhen.adapters.media.facts import NoPicture, Unreadable
 from liuhen.adapters.media.poster import poster
 from liuhen.flows.access import recording_for
+from liuhen.flows.camera_files import passing_file
 from liuhen.flows.occasion import Actor
 from liuhen.flows.office import office
 
@@ -33,7 +32,5 @@ def poster_of(actor: Actor, recording: str) -> bytes | None:
 
 
 def _draw(sha256: str, target: Path) -> None:
-    with office().vault.open(sha256) as source, tempfile.NamedTemporaryFile(dir=target.parent) as copy:
-        shutil.copyfileobj(source, copy, 1 << 20)
-        copy.flush()
-        poster(Path(copy.name), target)
+    with passing_file(sha256) as path:
+        poster(path, target)
