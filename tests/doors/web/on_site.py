@@ -146,7 +146,7 @@ def stop(page: Page) -> None:
 
 
 def all_sent(page: Page) -> None:
-    expect(page.locator("#queue-words")).to_have_text("没有待发送的", timeout=40_000)
+    expect(page.locator("#queue-words")).to_have_text("没有待发送的", timeout=120_000)
 
 
 def kept_here(page: Page) -> dict[str, Any]:

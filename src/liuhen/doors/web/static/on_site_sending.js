@@ -114,6 +114,7 @@ export class Sending {
     let left = events;
     while (left.length) {
       const answer = await ask(this.where.events(uid), { method: "POST", body: { events: left.map(({ id, type, at, content, recording }) => ({ id, type, at, content, ...(recording ? { recording } : {}) })) } });
+      this.failures = 0; // somebody is there: the next pause is a short one again
       if (answer.ok) { for (const one of left) await this.keeping.remove("events", one.order); break; }
       if (answer.status === 403) throw new SignedOut();
       if (!answer.said?.message) throw new Unreachable();
@@ -142,6 +143,7 @@ export class Sending {
       const outcome = await this._send(capture);
       if (outcome === null) return;
       if (outcome.status === "quarantined") { await this.keeping.letGo(capture.id, { state: "quarantined", note: outcome.reason }); this.show(); return; }
+      this.failures = 0;
       Object.assign(capture, { state: "stored", recording: outcome.recording });
       await this.keeping.letGo(capture.id, { state: "stored", recording: outcome.recording, note: "" });
     }
