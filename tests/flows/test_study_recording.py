@@ -41,8 +41,8 @@ def own_folder(settings: Any, tmp_path: Path) -> Iterator[None]:
     study_recording._DESK = study_recording._Desk()
     yield
     if study_recording._DESK.work:
-        study_recording._DESK.work.process.kill()
-        study_recording._DESK.work.process.wait()
+        study_recording._DESK.work.child.process.kill()
+        study_recording._DESK.work.child.process.wait()
 
 
 @pytest.fixture
@@ -107,8 +107,8 @@ def test_the_sweep_does_not_wait_and_a_killed_process_is_tried_again(story: Stor
     assert study_recordings(at) == 0 and time.monotonic() - started < 1
     work = study_recording._DESK.work
     assert work is not None and work.sha256 == row.sha256
-    work.process.kill()
-    work.process.wait()
+    work.child.process.kill()
+    work.child.process.wait()
     assert sweep_until_done(at) == 1
     assert events_of(row).count("recording.examined") == 1
 
@@ -118,7 +118,7 @@ def test_a_worker_that_died_after_the_work_records_it_at_its_next_start(story: S
     at = story.on("registrar", 61).at
     study_recordings(at)
     assert study_recording._DESK.work is not None
-    study_recording._DESK.work.process.wait()
+    study_recording._DESK.work.child.process.wait()
     study_recording._DESK = study_recording._Desk()
     assert study_recordings(at) == 1 and study_recording.record_study(row.uid, at) is False
     assert events_of(row).count("recording.examined") == 1

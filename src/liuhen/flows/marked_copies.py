@@ -7,9 +7,6 @@ begun anew, and what fails three times says so. Old copies are removed; the reco
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +17,7 @@ from django.conf import settings
 from liuhen.core.events.custody import RecordingExtracted
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import recording_for
+from liuhen.flows.child import Child, begin_child
 from liuhen.flows.classified import is_closed, is_state_secret
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.mark_copy import FAILED, JOB, PICTURE, VIDEO
@@ -88,19 +86,10 @@ def _ask(folder: Path, occasion: Occasion, row: RecordingRow, sha256: str, kind:
 
 
 @dataclass(slots=True)
-class _Work:
-    """The copy being made, and the process that does."""
-
-    folder: Path
-    process: subprocess.Popen[bytes]
-    until: float
-
-
-@dataclass(slots=True)
 class _Desk:
     """What this worker is at: at most one copy."""
 
-    work: _Work | None = None
+    work: Child | None = None
 
 
 _DESK = _Desk()
@@ -110,7 +99,7 @@ def make_marked_copies(at: datetime) -> int:
     """Take the next step without waiting; gives how many copies came to an end."""
     done = 0
     if _DESK.work is not None:
-        if not _is_over(_DESK.work):
+        if not _DESK.work.is_over():
             return 0
         done, _DESK.work = 1, None
     _remove_old(at - _KEPT)
@@ -138,27 +127,11 @@ def _tries(folder: Path) -> int:
     return marks.stat().st_size if marks.exists() else 0
 
 
-def _begin(folder: Path) -> _Work:
+def _begin(folder: Path) -> Child:
     with (folder / _TRIES).open("ab") as tries:  # counted before the work begins
         tries.write(b".")
-    command = (str(settings.VAULT), str(office().data / "spool"), str(folder))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "liuhen.flows.mark_copy", *command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return _Work(folder, process, time.monotonic() + _LONGEST)
-
-
-def _is_over(work: _Work) -> bool:
-    if work.process.poll() is not None:
-        return True
-    if time.monotonic() < work.until:
-        return False
-    work.process.kill()
-    work.process.wait()
-    return True
+    place = (str(settings.VAULT), str(office().data / "spool"), str(folder))
+    return begin_child("liuhen.flows.mark_copy", *place, seconds=_LONGEST)
 
 
 def _remove_old(before: datetime) -> None:

@@ -7,9 +7,6 @@ fails three times is set aside with its reason. A recording gets one event, howe
 
 import json
 import os
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +16,7 @@ from django.conf import settings
 
 from liuhen.core.events.custody import RecordingExamined
 from liuhen.core.events.parts import Span
+from liuhen.flows.child import Child, begin_child
 from liuhen.flows.derive import STUDY, TOOL
 from liuhen.flows.occasion import Occasion, system_of
 from liuhen.flows.office import office
@@ -40,8 +38,7 @@ class _Work:
     """The recording being worked on, and the process that does."""
 
     sha256: str
-    process: subprocess.Popen[bytes]
-    until: float
+    child: Child
 
 
 @dataclass(slots=True)
@@ -58,7 +55,7 @@ _DESK = _Desk()
 def study_recordings(at: datetime) -> int:
     """Take the next step without waiting: record what is done, begin what is next; gives how many were recorded."""
     if _DESK.work is not None:
-        if not _is_over(_DESK.work):
+        if not _DESK.work.child.is_over():
             return 0
         _note_end(_DESK.work)
         _DESK.work = None
@@ -111,23 +108,7 @@ def _begin(sha256: str) -> _Work:
     # Counted before the work begins: a file that brings down the whole worker is counted too.
     _put(folder / _TRIES, str(_tries(folder) + 1))
     command = (str(settings.VAULT), str(office().data / "spool"), sha256, str(folder))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "liuhen.flows.derive", *command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    return _Work(sha256, process, time.monotonic() + _LONGEST)
-
-
-def _is_over(work: _Work) -> bool:
-    if work.process.poll() is not None:
-        return True
-    if time.monotonic() < work.until:
-        return False
-    work.process.kill()
-    work.process.wait()
-    return True
+    return _Work(sha256, begin_child("liuhen.flows.derive", *command, seconds=_LONGEST))
 
 
 def _note_end(work: _Work) -> None:
