@@ -8,8 +8,8 @@ from pathlib import Path
 
 from liuhen.adapters.station.pattern_file import read_patterns
 from liuhen.adapters.vault.local import LocalVault
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.occasion import Actor
-from liuhen.flows.tend_recordings import recording_facts
 from liuhen.flows.watch_folder import Watch, Watcher
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 from liuhen.records.ledger.models import Event

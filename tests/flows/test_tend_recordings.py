@@ -10,7 +10,7 @@ from liuhen.core.events.parts import FileRef
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.check_index import check_index
-from liuhen.flows.ground import agency_facts, ground_of
+from liuhen.flows.ground import agency_facts, ground_of, recording_facts
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.indexing import quarantine_row
 from liuhen.flows.ingest import ingest_file, link_recording
@@ -20,7 +20,6 @@ from liuhen.flows.tend_recordings import (
     AlreadySo,
     check_clock,
     hold_recording,
-    recording_facts,
     release_recording,
     settle_arrival,
     settle_time,

@@ -18,9 +18,10 @@ from liuhen.adapters.media.still import still
 from liuhen.core.events.custody import RecordingExtracted
 from liuhen.core.events.parts import FileRef
 from liuhen.core.kernel.errors import BadInput
-from liuhen.flows.access import Permission, recording_for
+from liuhen.flows.access import NotFound, Permission, recording_for
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.derive import local_copy
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
@@ -74,6 +75,14 @@ def extract_clip(occasion: Occasion, recording: str, *, start: Decimal, end: Dec
         name = f"{Path(row.name).stem}_{cut.from_second}-{cut.to_second}秒{cut.extension}"
         span = (cut.from_second, cut.to_second)
         return _keep(occasion, row, target, name, cut.media_type, said, "片段", span, exact=cut.exact)
+
+
+def extract_of(recording: str, item: str) -> RecordingExtracted:
+    """Give what was taken out of a recording under an id. Raises NotFound."""
+    taken = next((one for one in recording_facts(recording).extracts if one.item == item), None)
+    if taken is None:
+        raise NotFound("截取的内容")
+    return taken
 
 
 def _keep(

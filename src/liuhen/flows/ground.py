@@ -13,7 +13,7 @@ from liuhen.core.events.catalogue import Event, open_sealed
 from liuhen.core.events.envelope import Sealed
 from liuhen.core.events.linking import linked_recordings
 from liuhen.core.facts.fold import fold
-from liuhen.core.facts.model import Facts
+from liuhen.core.facts.model import Facts, Recording
 from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.calendars import calendar_of, published_version
@@ -71,6 +71,11 @@ def ground_of(case_uid: str, agency: str) -> Ground:
 def agency_facts(agency: str) -> Facts:
     """Fold an agency's own stream."""
     return fold(open_kept(item, "") for item in sealed_events(f"agency:{agency}"))
+
+
+def recording_facts(recording: str) -> Recording:
+    """Fold a recording's own stream."""
+    return fold(open_kept(item, "") for item in sealed_events(f"recording:{recording}")).recordings[recording]
 
 
 def case_named(agency: str, name: str) -> str | None:

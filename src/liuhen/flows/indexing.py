@@ -5,17 +5,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from liuhen.core.events.catalogue import open_sealed
 from liuhen.core.events.envelope import Header
 from liuhen.core.events.parts import FileRef
-from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import CaseFacts, Document, Facts, Recording
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.closed import closed_of, insiders_of, open_verdicts
-from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.ground import Ground, ground_of, recording_facts
 from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, InsiderRow, QuarantineRow, RecordingRow
 from liuhen.records.index.search import index_case
-from liuhen.records.ledger.read import sealed_events
 
 ASKING = ("unmet", "pending", "undetermined")
 
@@ -229,8 +226,7 @@ def recording_columns(recording: Recording, agency: str) -> dict[str, Any]:
 
 def refresh_recording(recording_uid: str, agency: str) -> str:
     """Bring a recording's row to what its events say; give the uid of the case it is linked to, or an empty text."""
-    facts = fold(open_sealed(item) for item in sealed_events(f"recording:{recording_uid}"))
-    columns = recording_columns(facts.recordings[recording_uid], agency)
+    columns = recording_columns(recording_facts(recording_uid), agency)
     row, _ = RecordingRow.objects.update_or_create(uid=recording_uid, defaults=columns)
     return row.case_uid
 

@@ -5,12 +5,10 @@ Invariant: nobody gets a recording that is not their agency's, and what is shown
 
 from dataclasses import dataclass
 
-from liuhen.core.events.catalogue import open_sealed
-from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Recording
 from liuhen.flows.access import recording_for
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.occasion import Actor
-from liuhen.records.ledger.read import sealed_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,5 +23,4 @@ class RecordingReading:
 def read_recording(actor: Actor, uid: str) -> RecordingReading:
     """Read a recording of the actor's agency. Raises NotAllowed, NotFound."""
     row = recording_for(actor, uid)
-    facts = fold(open_sealed(item) for item in sealed_events(f"recording:{row.uid}"))
-    return RecordingReading(facts.recordings[row.uid], row.case_uid or None, row.act_uid or None)
+    return RecordingReading(recording_facts(row.uid), row.case_uid or None, row.act_uid or None)

@@ -10,20 +10,17 @@ from liuhen.core.events.agency import ArrivalSettled, DeviceClockChecked
 from liuhen.core.events.case import RecordingUnlinked
 from liuhen.core.events.custody import RecordingHeld, RecordingReleased, RecordingTimed, RecordingTransferred
 from liuhen.core.events.envelope import Stream
-from liuhen.core.facts.fold import fold
-from liuhen.core.facts.model import Recording
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotFound, Permission, case_for, recording_for, require_any
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
-from liuhen.flows.ground import agency_facts, ground_of, open_kept
+from liuhen.flows.ground import agency_facts, ground_of, recording_facts
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.indexing import settle_quarantine_row, unlink_recording_row
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.writing import write, write_agency, write_recording
 from liuhen.records.index.models import QuarantineRow
 from liuhen.records.ledger.append import hold as hold_log
-from liuhen.records.ledger.read import sealed_events
 from liuhen.records.ledger.turn import turn
 
 _LONGEST_REASON = 500
@@ -124,11 +121,6 @@ def check_clock(occasion: Occasion, device: str, shown: datetime) -> int:
     drift = round((shown - occasion.at).total_seconds() * 1000)
     write_agency(occasion, DeviceClockChecked(device, shown, drift))
     return drift
-
-
-def recording_facts(recording: str) -> Recording:
-    """Fold a recording's own stream."""
-    return fold(open_kept(item, "") for item in sealed_events(f"recording:{recording}")).recordings[recording]
 
 
 def _said(field: str, text: str, what: str) -> str:

@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from liuhen.flows.ground import ground_of
-from liuhen.flows.tend_recordings import recording_facts
+from liuhen.flows.ground import ground_of, recording_facts
 from tests.doors.web.test_doors import Visit
 from tests.doors.web.world import HERE, World
 

@@ -13,9 +13,8 @@ from django.urls import reverse
 from liuhen.core.events.recording import RecordingClassified
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows import marked_copies
-from liuhen.flows.ground import ground_of
+from liuhen.flows.ground import ground_of, recording_facts
 from liuhen.flows.mark_copy import JOB
-from liuhen.flows.tend_recordings import recording_facts
 from liuhen.flows.writing import write_recording
 from tests.doors.web.test_doors import Visit
 from tests.doors.web.world import HERE, PEOPLE, World

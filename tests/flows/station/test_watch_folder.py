@@ -18,10 +18,10 @@ from liuhen.core.events.agency import DeviceRegistered, OfficerEnrolled
 from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import NotAllowed
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.station import stillness
-from liuhen.flows.tend_recordings import recording_facts
 from liuhen.flows.watch_folder import Watch, Watcher
 from liuhen.flows.writing import write
 from liuhen.records.index.models import QuarantineRow, RecordingRow

@@ -14,9 +14,9 @@ from typing import Any, Literal
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import parse_instant, render_instant
 from liuhen.flows.access import Permission, case_for, recording_for
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.occasion import Occasion
-from liuhen.flows.tend_recordings import recording_facts
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
 

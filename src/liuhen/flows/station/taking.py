@@ -19,12 +19,12 @@ from liuhen.core.kernel.digests import Digests
 from liuhen.flows.access import Permission, require
 from liuhen.flows.camera_storage import set_aside_bytes
 from liuhen.flows.claims import Claims
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.station.found import Delivery, open_plain
 from liuhen.flows.station.reading import Companion, Told, shown_name
-from liuhen.flows.tend_recordings import recording_facts
 from liuhen.flows.writing import write_recording
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn

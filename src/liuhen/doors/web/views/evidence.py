@@ -15,7 +15,7 @@ from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, recording_for
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.evidence_passport import Passport, note_evidence, passport_of, print_passport, proposed_notes
-from liuhen.flows.extract import extract_clip, extract_frame
+from liuhen.flows.extract import extract_clip, extract_frame, extract_of
 from liuhen.flows.hand_out import release
 from liuhen.flows.marked_copies import needs_mark
 from liuhen.flows.occasion import Occasion
@@ -91,10 +91,9 @@ def extract(request: HttpRequest, occasion: Occasion, uid: str, recording: str) 
 def send_extract(request: HttpRequest, occasion: Occasion, uid: str, recording: str, item: str) -> HttpResponseBase:
     """Send a still or a clip; taking it leaves its trace first."""
     row = recording_for(occasion.actor, recording)
-    _, passport = _passport(occasion, uid, recording)
-    taken = next((one for one in passport.extracts if one.item == item), None)
-    if taken is None or row.case_uid != uid:
+    if row.case_uid != uid:
         raise NotFound("截取的内容")
+    taken = extract_of(recording, item)
     if needs_mark(row):
         return redirect(f"{reverse('marked', args=[uid, recording])}?item={item}")
     if request.method == "GET":

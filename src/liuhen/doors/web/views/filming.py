@@ -21,10 +21,11 @@ from liuhen.doors.web.player_forms import GapForm, ReasonForm
 from liuhen.flows.access import NotAllowed, NotFound, Permission, case_for, recording_for
 from liuhen.flows.conduct_act import explain_interruption
 from liuhen.flows.consult_recording import loose_recording_for
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
-from liuhen.flows.tend_recordings import recording_facts, settle_time, unlink_recording
+from liuhen.flows.tend_recordings import settle_time, unlink_recording
 
 
 @admitted

@@ -15,13 +15,14 @@ from liuhen.doors.web.entry import admitted, wants_fragment
 from liuhen.doors.web.import_forms import LinkForm, OutcomeForm, TimeForm, first_error
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotAllowed, Permission, recording_for, require
+from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.match_arrivals import confirm_certain
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_arrivals import PAGE, Cursors, acts_named, read_arrivals, roll_of
 from liuhen.flows.resumable.announcement import LARGEST_UPLOAD
 from liuhen.flows.resumable.arriving import unfinished_uploads
-from liuhen.flows.tend_recordings import recording_facts, settle_arrival
+from liuhen.flows.tend_recordings import settle_arrival
 from liuhen.flows.tend_recordings import settle_time as settle
 
 _LONGEST_CURSOR = 18

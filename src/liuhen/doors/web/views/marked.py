@@ -9,11 +9,11 @@ from django.views.decorators.http import require_safe
 from liuhen.doors.web.cards.case import case_header
 from liuhen.doors.web.entry import admitted, wants_fragment
 from liuhen.flows.access import NotFound, recording_for
+from liuhen.flows.extract import extract_of
 from liuhen.flows.hand_out import release
 from liuhen.flows.marked_copies import MarkedCopy, marked_copy
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import read_case
-from liuhen.flows.tend_recordings import recording_facts
 
 
 @admitted
@@ -58,8 +58,4 @@ def _copy(request: HttpRequest, occasion: Occasion, uid: str, recording: str) ->
     if recording_for(occasion.actor, recording).case_uid != uid:
         raise NotFound("音像记录")
     item = request.GET.get("item", "")
-    extracts = recording_facts(recording).extracts if item else []
-    taken = next((one for one in extracts if one.item == item), None)
-    if item and taken is None:
-        raise NotFound("截取的内容")
-    return marked_copy(occasion, recording, taken)
+    return marked_copy(occasion, recording, extract_of(recording, item) if item else None)
