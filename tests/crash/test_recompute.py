@@ -1,10 +1,7 @@
 """The sweep that counts terms anew, killed with SIGKILL between and within cases: each change is told once, none is missing."""
 
-import contextlib
 import json
-import os
 import random
-import signal
 import time
 
 import pytest
@@ -39,8 +36,7 @@ def test_a_killed_sweep_goes_on_where_it_stopped(program: Program) -> None:
         if not _acknowledge(program, chance.randint(1, 3), acknowledged):
             break  # it found nothing more to do
         time.sleep(chance.uniform(0, 0.03))  # somewhere within the next case
-        with contextlib.suppress(ProcessLookupError):  # it may just have come to its end
-            os.kill(child, signal.SIGKILL)
+        program.kill(child)
         kills += 1
         # What it acknowledged before it died counts as well.
         while (line := program._line())[0] != "ended":

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import os
 import random
-import signal
 import threading
 import time
 from dataclasses import dataclass, field
@@ -70,7 +68,7 @@ def test_a_watcher_killed_at_any_moment_loses_nothing_and_takes_nothing_twice(
     for round_number in range(5 * ROUNDS):
         child = program.start(f"watch 60 {folder}")
         time.sleep(chance.uniform(0.1, 1.6))
-        os.kill(child, signal.SIGKILL)
+        program.kill(child)
         program.finish()
         if round_number >= ROUNDS and program.watched:
             break

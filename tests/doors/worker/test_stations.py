@@ -1,5 +1,6 @@
 """Docking stations beside the worker: the setting, a watcher that is kept alive, and none that outlives its worker."""
 
+import contextlib
 import json
 import os
 import signal
@@ -48,7 +49,8 @@ def worker(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
         yield process
     finally:
         for child in _watchers(process.pid):
-            os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may just have come to its end
+                os.kill(child, signal.SIGKILL)
         process.kill()
         process.wait()
 
