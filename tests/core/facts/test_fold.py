@@ -45,6 +45,16 @@ def _with_id(header: Header, others: tuple[Event, ...]) -> Header:
     )
 
 
+def test_taking_out_a_recording_that_was_never_linked_is_odd_in_whatever_order_the_streams_are_read() -> None:
+    stored, _ = filmed("r1", 0, 60)
+    stray = told(95, "case.recording-unlinked", recording="r1", reason="关联有误")
+    own = events_of(registered(), stray)
+    strange = events_of(registered(), stored)[1:]
+    before, after = fold((*strange, *own)), fold((*own, *strange))
+    assert before == after
+    assert before.recordings["r1"].unlinked is None and len(before.oddities) == 1
+
+
 @pytest.mark.parametrize(
     "stray",
     [

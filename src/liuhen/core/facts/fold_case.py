@@ -146,7 +146,9 @@ def _recording_linked(facts: Facts, event: Event, said: happened.RecordingLinked
 
 
 def _recording_unlinked(facts: Facts, event: Event, said: happened.RecordingUnlinked) -> None:
-    recording = facts.recordings[said.recording]
+    recording = facts.recordings.get(said.recording)
+    if recording is None or not recording.linking:  # whether its own stream was read already must change nothing
+        raise KeyError(said.recording)
     for act in facts.case.acts.values():
         if said.recording in act.recordings:
             act.recordings.remove(said.recording)
