@@ -119,7 +119,10 @@ def _require_plain_texts(data: Any, place: str) -> None:
             raise BadInput(place, "文字为空；没有内容的项目请不要发送")
         if len(data) > _LONGEST_TEXT:
             raise BadInput(place, f"文字超过 {_LONGEST_TEXT} 个字；请精简后重发")
-        if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in data):
+        # Nearly every text is printable throughout, which one call tells; lines and tabs are not, and are allowed.
+        if not data.isprintable() and any(
+            unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t" for char in data
+        ):
             raise BadInput(place, "文字含有无法显示的控制字符；请删去后重发")
     elif isinstance(data, Mapping):
         for key, item in data.items():

@@ -39,7 +39,7 @@ def record_batch(case_uid: str, occasion: Occasion, sent: Sequence[Sent], *, aft
     with turn():
         hold(occasion.actor.agency)
         ground = ground_of(case_uid, occasion.actor.agency)
-        unseen = unseen_recordings(occasion.actor, row)
+        unseen = unseen_recordings(occasion.actor, row) if ground.facts.recordings else frozenset()
         standing = standing_of(ground.events, batch, occasion)
         fresh = [one for one in batch if one.id not in standing]
         version = ground.facts.case.version

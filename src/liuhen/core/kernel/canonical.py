@@ -12,6 +12,7 @@ from typing import Any
 from liuhen.core.kernel.errors import BadInput
 
 _LARGEST = 2**53 - 1
+_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def render(value: Any) -> bytes:
@@ -20,7 +21,7 @@ def render(value: Any) -> bytes:
     Raises BadInput for anything outside the restricted form. Spec: RFC 8785 section 3.2.
     """
     _require_plain(value, "$")
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+    return _SPELL(value).encode("utf-8")
 
 
 def parse(data: bytes, place: str = "") -> Any:

@@ -20,29 +20,13 @@ from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import parse_instant, render_instant
 
 T = TypeVar("T")
-_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
+# An empty one is left out.
+_EMPTIABLE = (tuple, list, frozenset, Mapping)
 
 
 def encode(value: Any) -> Any:
     """Turn a dataclass (or a field value) into what JSON can hold."""
-    if type(value) in _AS_THEY_ARE:
-        return value
-    if hasattr(value, "to_plain"):
-        return value.to_plain()
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = ((name, getattr(value, name)) for name in _field_names(type(value)))
-        return {name: encode(item) for name, item in fields if not _is_empty(item)}
-    if isinstance(value, datetime):
-        return render_instant(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, Mapping):
-        return [[key, encode(value[key])] for key in sorted(value)]
-    if isinstance(value, (tuple, list, frozenset)):
-        return [encode(item) for item in value]
-    return value
+    return _WRITERS[type(value)](value)
 
 
 def decode(kind: type[T], data: Any, place: str = "") -> T:
@@ -68,13 +52,57 @@ def decode(kind: type[T], data: Any, place: str = "") -> T:
     return kind(**values)
 
 
-def _is_empty(item: Any) -> bool:
-    return item is None or (isinstance(item, (tuple, list, frozenset, Mapping)) and not item)
+Writer = Callable[[Any], Any]
 
 
-@cache
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(kind))
+class _Writers(dict[type, Writer]):
+    """What spells the values of a type, found out once: every event is spelt twice, field by field."""
+
+    def __missing__(self, kind: type) -> Writer:
+        writer = self[kind] = _writer(kind)
+        return writer
+
+
+_WRITERS = _Writers()
+
+
+def _writer(kind: type) -> Writer:
+    if hasattr(kind, "to_plain"):
+        return typing.cast(Writer, kind.to_plain)
+    if dataclasses.is_dataclass(kind):
+        return _fields_writer(tuple(field.name for field in dataclasses.fields(kind)))
+    if issubclass(kind, datetime):
+        return render_instant
+    if issubclass(kind, date):
+        return date.isoformat
+    if issubclass(kind, Decimal):
+        return lambda value: format(value, "f")
+    if issubclass(kind, Mapping):
+        return lambda value: [[key, encode(value[key])] for key in sorted(value)]
+    if issubclass(kind, _EMPTIABLE):
+        return lambda value: [encode(item) for item in value]
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _fields_writer(names: tuple[str, ...]) -> Writer:
+    def write(value: Any) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name in names:
+            item = getattr(value, name)
+            if item is None:
+                continue
+            kind = type(item)
+            if kind is str:
+                found[name] = item
+            elif item or not issubclass(kind, _EMPTIABLE):
+                found[name] = _WRITERS[kind](item)
+        return found
+
+    return write
 
 
 Reader = Callable[[Any, str], Any]

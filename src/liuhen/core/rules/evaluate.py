@@ -68,7 +68,7 @@ def _grounded(verdict: Verdict, grounds: Grounds) -> Verdict:
 class _Ruling:
     """A rule made ready: what does not depend on the case is worked out once, for it is asked of millions of cases."""
 
-    __slots__ = ("_absent", "_demands", "_shown", "_shows", "_simple", "rule")
+    __slots__ = ("_absent", "_by_label", "_demands", "_shown", "_shows", "_simple", "rule")
 
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -77,6 +77,7 @@ class _Ruling:
         self._demands = tuple(_demands(rule))
         # Most rules want attributes to be shown and nothing else.
         self._simple = not self._demands and not rule.unless and rule.time is None
+        self._by_label = "" if rule.by is None else moment_label(rule.each, rule.by)
         self._absent = {some: _not_applicable(rule, some=some) for some in (True, False)}
 
     def judge(self, subjects: Subjects, calendar: WorkCalendar, at: datetime) -> list[Verdict]:
@@ -92,7 +93,7 @@ class _Ruling:
                     outcome = self._judge_subject(subject, calendar, at)
                     evidence = outcome.evidence
                 if by is not None and outcome.verdict in _WRONG:
-                    outcome = _due_by(by, outcome, subject, at)
+                    outcome = _due_by(by, self._by_label, outcome, subject, at)
                 found.append(_verdict(rule, subject, outcome, evidence))
             elif fits is _UNKNOWN:
                 outcome = Outcome("undetermined", _unknown(rule, subject))
@@ -128,16 +129,16 @@ def _demands(rule: Rule) -> Iterator[Callable[[Subject], Outcome]]:
         yield partial(judge_order, rule.order)
 
 
-def _due_by(moment: str, outcome: Outcome, subject: Subject, at: datetime) -> Outcome:
+def _due_by(moment: str, label: str, outcome: Outcome, subject: Subject, at: datetime) -> Outcome:
     """What is not yet done is not yet wrong before the moment by which it is due."""
+    answer, because, evidence, due, provisional, clause = outcome
     reached = subject.moment(moment)
-    label = moment_label(subject.kind, moment)
     if reached is None:
-        return outcome._replace(verdict="pending", because=(*outcome.because, f"应在{label}前完成，尚未{label}"))
+        return Outcome("pending", (*because, f"应在{label}前完成，尚未{label}"), evidence, due, provisional, clause)
     if reached > at:  # a day that was set, such as the last one for putting right
-        because = (*outcome.because, f"应在{label}（{say_instant(reached)}）前完成")
-        return outcome._replace(verdict="pending", because=because, due=outcome.due or reached)
-    return outcome._replace(because=(*outcome.because, f"{label}：{say_instant(reached)}"))
+        because = (*because, f"应在{label}（{say_instant(reached)}）前完成")
+        return Outcome("pending", because, evidence, due or reached, provisional, clause)
+    return Outcome(answer, (*because, f"{label}：{say_instant(reached)}"), evidence, due, provisional, clause)
 
 
 def _unknown(rule: Rule, subject: Subject) -> tuple[str, ...]:

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
 
 from liuhen.core.events.catalogue import event_type
 from liuhen.core.events.envelope import SALT_BYTES, Draft, Sealed, seal_draft
 from liuhen.core.kernel.codec import decode, encode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.records.ledger import rows
 from liuhen.records.ledger.errors import (
     AlreadyRecorded,
     ClockWrong,
@@ -27,7 +27,8 @@ from liuhen.records.ledger.errors import (
     NothingToCorrect,
     StreamMoved,
 )
-from liuhen.records.ledger.models import Content, Event, Log
+from liuhen.records.ledger.models import Event, Log
+from liuhen.records.ledger.rows import ContentRow, EventRow, LogRow
 
 EARLIEST_YEAR = 2015
 # A call reads its clock before it waits for the log; whoever waited that long is recorded at the log's latest time.
@@ -59,7 +60,7 @@ def append(drafts: Sequence[Draft], *, after: Mapping[str, int], recorded_at: da
 
 def hold(agency: str) -> None:
     """Keep others from appending to an agency's logs until the caller's transaction ends, so that what it reads stands."""
-    _locked_logs(agency)
+    rows.lock_logs(agency)
 
 
 def origin_of(agency: str, year: int) -> str:
@@ -99,59 +100,39 @@ def _to_milliseconds(moment: datetime) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class _Locked:
-    origin: str
-    next_index: int
-
-
-@dataclass(frozen=True, slots=True)
 class _Placed:
-    row: Event
-    salt: bytes
+    row: EventRow
+    content: ContentRow
     sealed: Sealed
 
 
-def _lock_log(agency: str, recorded_at: datetime) -> tuple[_Locked, datetime]:
-    """Lock the agency's logs and give the one to write to with the time to record at; raises ClockWrong.
-
-    On SQLite the transaction is IMMEDIATE and the lock is the whole database's; on PostgreSQL the rows are locked.
-    """
-    if recorded_at.year < EARLIEST_YEAR:
-        raise ClockWrong(recorded_at, None)
-    logs = _locked_logs(agency)
-    last = _last_recorded(logs[-1]) if logs else None
-    if last is not None and recorded_at < last:
-        if last - recorded_at > WAITING:
-            raise ClockWrong(recorded_at, last)
-        recorded_at = last
-    if not logs or logs[-1].year < recorded_at.year:
+def _lock_log(agency: str, moment: datetime) -> tuple[LogRow, datetime]:
+    """Lock the agency's logs and give the one to write to with the time to record at; raises ClockWrong."""
+    if moment.year < EARLIEST_YEAR:
+        raise ClockWrong(moment, None)
+    logs = rows.lock_logs(agency)
+    last = rows.recorded_at(logs[-1].origin, logs[-1].next_index - 1) if logs else None
+    if last is not None and moment < last:
+        if last - moment > WAITING:
+            raise ClockWrong(moment, last)
+        moment = last
+    if not logs or logs[-1].year < moment.year:
         Log.objects.get_or_create(
-            origin=origin_of(agency, recorded_at.year), defaults={"agency": agency, "year": recorded_at.year}
+            origin=origin_of(agency, moment.year), defaults={"agency": agency, "year": moment.year}
         )
-        return _lock_log(agency, recorded_at)
-    return _Locked(logs[-1].origin, logs[-1].next_index), recorded_at
-
-
-def _locked_logs(agency: str) -> list[Log]:
-    return list(Log.objects.select_for_update().filter(agency=agency).order_by("year"))
-
-
-def _last_recorded(log: Log) -> datetime | None:
-    row = Event.objects.filter(origin=log.origin, leaf_index=log.next_index - 1).values_list("recorded_at", flat=True)
-    return next((moment.astimezone(SHANGHAI) for moment in row), None)
+        return _lock_log(agency, moment)
+    return logs[-1], moment
 
 
 def _require_unmoved(agency: str, drafts: Sequence[Draft], after: Mapping[str, int]) -> None:
-    streams = {str(draft.stream) for draft in drafts}
-    if missing := streams - after.keys():
-        raise BadInput("after", f"does not name the version of {', '.join(sorted(missing))}; name every stream touched")
-    found = Event.objects.filter(stream__in=streams).values("stream").annotate(version=Max("seq"), owner=Max("agency"))
-    standing = {row["stream"]: row for row in found}
-    for stream in sorted(streams):
-        row = standing.get(stream)
-        if row is not None and row["owner"] != agency:
-            raise ForeignStream(stream, row["owner"], agency)
-        version = row["version"] if row is not None else 0
+    streams = sorted({str(draft.stream) for draft in drafts})
+    if missing := [stream for stream in streams if stream not in after]:
+        raise BadInput("after", f"does not name the version of {', '.join(missing)}; name every stream touched")
+    standing = rows.standing(streams)
+    for stream in streams:
+        version, owner = standing.get(stream, (0, agency))
+        if owner != agency:
+            raise ForeignStream(stream, owner, agency)
         if version != after[stream]:
             raise StreamMoved(stream, after[stream], version)
 
@@ -159,7 +140,7 @@ def _require_unmoved(agency: str, drafts: Sequence[Draft], after: Mapping[str, i
 def _require_new(drafts: Sequence[Draft]) -> None:
     ids = [draft.id for draft in drafts]
     twin = next((one for one in ids if ids.count(one) > 1), None) if len(set(ids)) < len(ids) else None
-    known = twin or Event.objects.filter(pk__in=ids).values_list("pk", flat=True).first()
+    known = twin or rows.any_known(ids)
     if known is not None:
         raise AlreadyRecorded(known)
 
@@ -175,7 +156,7 @@ def _require_targets(drafts: Sequence[Draft]) -> None:
         streams[draft.id] = str(draft.stream)
 
 
-def _place(drafts: Sequence[Draft], after: Mapping[str, int], log: _Locked, recorded_at: datetime) -> Iterator[_Placed]:
+def _place(drafts: Sequence[Draft], after: Mapping[str, int], log: LogRow, recorded_at: datetime) -> Iterator[_Placed]:
     versions = dict(after)
     for offset, draft in enumerate(drafts):
         if draft.at > recorded_at + AHEAD:
@@ -184,23 +165,22 @@ def _place(drafts: Sequence[Draft], after: Mapping[str, int], log: _Locked, reco
         seq = versions[stream] = versions[stream] + 1
         salt = secrets.token_bytes(SALT_BYTES)
         sealed = seal_draft(draft, seq=seq, recorded_at=recorded_at, salt=salt)
-        yield _Placed(_row(draft, seq, recorded_at, sealed, log, offset), salt, sealed)
+        content = ContentRow(draft.id, salt, (sealed.content_bytes or b"").decode())
+        yield _Placed(_row(draft, stream, seq, recorded_at, sealed, log, offset), content, sealed)
 
 
-def _store(log: _Locked, placed: Sequence[_Placed]) -> None:
-    Event.objects.bulk_create(one.row for one in placed)
-    Content.objects.bulk_create(
-        Content(event_id=one.row.pk, salt=one.salt, content=(one.sealed.content_bytes or b"").decode())
-        for one in placed
-    )
-    Log.objects.filter(pk=log.origin).update(next_index=log.next_index + len(placed))
+def _store(log: LogRow, placed: Sequence[_Placed]) -> None:
+    rows.insert([one.row for one in placed], [one.content for one in placed])
+    rows.advance(log.origin, log.next_index + len(placed))
 
 
-def _row(draft: Draft, seq: int, recorded_at: datetime, sealed: Sealed, log: _Locked, offset: int) -> Event:
-    return Event(
+def _row(
+    draft: Draft, stream: str, seq: int, recorded_at: datetime, sealed: Sealed, log: LogRow, offset: int
+) -> EventRow:
+    return EventRow(
         id=draft.id,
         agency=draft.agency,
-        stream=str(draft.stream),
+        stream=stream,
         seq=seq,
         type=draft.type,
         at=draft.at,

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 
 from liuhen.core.events.envelope import Sealed, StreamKind, leaf_of
 from liuhen.records.ledger.models import Attestation, Checkpoint, Event, Log
+from liuhen.records.ledger.rows import kept_in, standing
 
 CHUNK = 1024
 _COLUMNS = ("id", "agency", "stream", "seq", "type", "at", "recorded_at", "actor", "leaf_index")
@@ -77,8 +78,8 @@ def version_of(stream: object) -> int:
 def versions_of(streams: Sequence[object]) -> dict[str, int]:
     """Give the versions of several streams in one query."""
     names = [str(stream) for stream in streams]
-    found = Event.objects.filter(stream__in=names).values_list("stream").annotate(version=Max("seq"))
-    return {name: 0 for name in names} | dict(found)
+    found = standing(names)
+    return {name: found[name][0] if name in found else 0 for name in names}
 
 
 def moments_of_type(event_type: str) -> dict[str, list[tuple[int, datetime]]]:
@@ -92,9 +93,7 @@ def moments_of_type(event_type: str) -> dict[str, list[tuple[int, datetime]]]:
 
 def sealed_events(*streams: object) -> tuple[Sealed, ...]:
     """Give the events of one stream or several, merged in the order they were recorded."""
-    rows = Event.objects.filter(stream__in=[str(stream) for stream in streams])
-    ordered = rows.order_by("recorded_at", "origin", "leaf_index")
-    return tuple(entry.sealed for entry in _entries(ordered))
+    return tuple(_sealed(*kept) for kept in kept_in([str(stream) for stream in streams]))
 
 
 def find_event(event_id: str) -> tuple[Entry, str] | None:
