@@ -4,15 +4,17 @@ Invariant: a clean report means that rows, contents, leaves, tiles and checkpoin
 were not sealed yet, made with everything about them recomputed, are beyond any check: seal often.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from liuhen.core.tlog.keys import PURE, Primitives, VerifierKey
 from liuhen.core.tlog.reader import LogFiles, LogReader
+from liuhen.core.tlog.tiles import CHECKPOINT_PATH
 from liuhen.flows.check_ledger.findings import SENTENCES, Finding, found
 from liuhen.flows.check_ledger.rows import Leaves, check_rows
-from liuhen.flows.check_ledger.tree import check_tree
+from liuhen.flows.check_ledger.tree import check_published, check_tree
 from liuhen.records.ledger import read, torn
+from liuhen.records.ledger.snapshot import standing_still
 
 __all__ = ["SENTENCES", "Finding", "FurtherCheck", "LogParts", "check", "found"]
 
@@ -33,17 +35,25 @@ def check(
 ) -> list[Finding]:
     """Check all logs; `parts_of` gives a log's files and keys by its origin. Empty means no difference.
 
+    People may go on working meanwhile: all is compared as it stands at one moment.
     `further`: other rooms' checks that run afterwards, such as index rows against replayed facts (LEDGER-030).
     """
-    return list(_findings(parts_of, further, primitives))
+    # Published after it is kept: what is published now stands in every later moment of the database.
+    published = {log.origin: parts_of(log.origin).files.read_file(CHECKPOINT_PATH) for log in read.logs()}
+    with standing_still():
+        return list(_findings(parts_of, published, further, primitives))
 
 
 def _findings(
-    parts_of: Callable[[str], LogParts], further: Iterable[FurtherCheck], primitives: Primitives
+    parts_of: Callable[[str], LogParts],
+    published: Mapping[str, bytes | None],
+    further: Iterable[FurtherCheck],
+    primitives: Primitives,
 ) -> Iterator[Finding]:
     for log in read.logs():
         parts = parts_of(log.origin)
         last = read.last_checkpoint(log.origin)
+        yield from check_published(log.origin, published.get(log.origin), last)
         yield from check_tree(log, parts.files, parts.log_keys, parts.witness_keys, primitives)
         yield from check_rows(log, Leaves(LogReader(parts.files, 0 if last is None else last.size)))
     yield from _check_across_logs()
