@@ -6,6 +6,7 @@ SM3 is the slowest (about 200 MB/s), so it has a thread of its own and a queue t
 """
 
 import hashlib
+import mmap
 import queue
 import threading
 from collections.abc import Callable
@@ -100,7 +101,8 @@ def _read_all(
     made, total = 0, 0
     while True:
         if made < _POOL and free.empty():
-            block = _Block(memoryview(bytearray(_BLOCK)))
+            # At the start of a page, as writing past the system's memory wants it.
+            block = _Block(memoryview(mmap.mmap(-1, _BLOCK)))
             made += 1
         else:
             block = free.get()
