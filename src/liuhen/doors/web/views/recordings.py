@@ -24,7 +24,7 @@ from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, Permission, recording_for
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.consult_recording import consult_recording, loose_recording_for
-from liuhen.flows.hand_out import NotGranted, release
+from liuhen.flows.hand_out import HoldsStateSecrets, NotGranted, release
 from liuhen.flows.ingest import mark_recording
 from liuhen.flows.marked_copies import needs_mark
 from liuhen.flows.occasion import Actor, Occasion
@@ -76,8 +76,9 @@ def _page(request: HttpRequest, occasion: Occasion, card: Player, more: dict[str
 def send_recording(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Send a recording, or the asked range of it; the first play of a day leaves its trace first."""
     row = _row(occasion.actor, uid, recording)
-    # No copy is made of 国家秘密: `release` decides who may look at it, and gives it to nobody outside.
-    if "download" in request.GET and needs_mark(row) and not is_state_secret(row.classification):
+    if "download" in request.GET and needs_mark(row):
+        if is_state_secret(row.classification):
+            raise HoldsStateSecrets  # who may know of it may look at it here; nobody carries it away through the web
         return _to_marked(request, row)
     if request.method == "GET":
         _trace(request, occasion, row)
