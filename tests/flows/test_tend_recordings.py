@@ -1,19 +1,22 @@
 """What is put right after a recording came in: links, times, holds, what was set aside, and who may not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from liuhen.core.events.agency import ArrivalQuarantined
+from liuhen.core.events.agency import ArrivalQuarantined, DeviceRegistered
 from liuhen.core.events.parts import FileRef
 from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.check_index import check_index
+from liuhen.flows.device_clocks import device_named, list_clocks
 from liuhen.flows.ground import agency_facts, ground_of, recording_facts
 from liuhen.flows.hand_out import HoldsStateSecrets
 from liuhen.flows.indexing import quarantine_row
 from liuhen.flows.ingest import ingest_file, link_recording
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.record_agency import record_agency
 from liuhen.flows.sent_batch import Sent
 from liuhen.flows.tend_recordings import (
@@ -28,7 +31,7 @@ from liuhen.flows.tend_recordings import (
 )
 from liuhen.flows.writing import write_agency
 from liuhen.records.index.models import QuarantineRow, RecordingRow
-from tests.flows.closing import AGENCY, Story, tell
+from tests.flows.closing import AGENCY, PEOPLE, Story, tell
 
 pytestmark = pytest.mark.django_db
 
@@ -126,16 +129,79 @@ def test_what_was_set_aside_is_dealt_with_once(story: Story) -> None:
         settle_arrival(story.on("head", 42), file.sha256, outcome="不该")
 
 
-def test_a_devices_clock_is_compared_with_ours(story: Story) -> None:
-    device = "d" * 32
-    said = {"device": device, "name": "执法记录仪", "kind": "执法记录仪", "number": "DSJ-1"}
-    there = story.on("archivist", 40)
+DEVICE = "d" * 32
+
+
+@pytest.fixture
+def recorder(story: Story) -> str:
+    said = {"device": DEVICE, "name": "执法记录仪", "kind": "执法记录仪", "number": "DSJ-1"}
+    there = story.on("archivist", 35)
     record_agency(there, [Sent("c" * 32, "agency.device-registered", there.at, said)])
+    return DEVICE
+
+
+def test_a_devices_clock_is_compared_with_ours(story: Story, recorder: str) -> None:
     here = story.on("archivist", 41)
-    assert check_clock(here, device, here.at - timedelta(seconds=90)) == -90_000
-    assert agency_facts(AGENCY).agency.devices[device].drift_ms == -90_000
+    assert check_clock(here, recorder, here.at - timedelta(seconds=90)) == timedelta(seconds=-90)
+    assert agency_facts(AGENCY).agency.devices[recorder].drift_ms == -90_000
+    again = story.on("registrar", 42)
+    assert check_clock(again, recorder, again.at) == timedelta()
     with pytest.raises(NotFound):
         check_clock(here, "nowhere", here.at)
+    for name in ("head", "reviewer", "system"):
+        with pytest.raises(NotAllowed):
+            check_clock(story.on(name, 43), recorder, here.at)
+
+
+@pytest.mark.parametrize(
+    ("shown", "sentence"),
+    [
+        (datetime(1970, 1, 1, 8, 0, 3, tzinfo=SHANGHAI), "1970 年，时钟已经复位"),
+        (timedelta(days=365), "相差 365 日"),
+        (timedelta(days=-365), "相差 365 日"),
+        (timedelta(days=2, seconds=1), "相差 2 日"),
+    ],
+)
+def test_a_time_that_no_clock_in_use_shows_is_refused(
+    story: Story, recorder: str, shown: datetime | timedelta, sentence: str
+) -> None:
+    here = story.on("archivist", 41)
+    with pytest.raises(BadInput, match=sentence) as refusal:
+        check_clock(here, recorder, shown if isinstance(shown, datetime) else here.at + shown)
+    assert refusal.value.place == "shown" and "校准" in str(refusal.value)
+    assert agency_facts(AGENCY).agency.devices[recorder].clock_checked is None
+
+
+def test_devices_that_were_never_compared_or_long_ago_stand_first(story: Story) -> None:
+    there = story.on("archivist", 35)
+    for number in range(5):
+        said = {"device": f"{number}" * 32, "name": "执法记录仪", "kind": "执法记录仪", "number": f"DSJ-{number}"}
+        record_agency(there, [Sent(f"a{number}" * 16, "agency.device-registered", there.at, said)])
+    for number, day in ((4, 0), (1, 5), (3, 10), (0, 35)):
+        at = story.began + timedelta(days=day, minutes=50)
+        check_clock(Occasion(PEOPLE["archivist"], at, at), f"{number}" * 32, at + timedelta(seconds=number))
+    found = list_clocks(PEOPLE["registrar"], at=story.began + timedelta(days=36))
+    assert [(one.number, one.due) for one in found] == [
+        ("DSJ-2", True),
+        ("DSJ-4", True),
+        ("DSJ-1", True),
+        ("DSJ-0", False),
+        ("DSJ-3", False),
+    ]
+    assert [one.ahead for one in found][:3] == [None, timedelta(seconds=4), timedelta(seconds=1)]
+    with pytest.raises(NotAllowed):
+        list_clocks(PEOPLE["head"], at=story.began)
+    assert list_clocks(Actor("elsewhere", "外人", "elsewhere", frozenset({"执法人员"})), at=story.began) == ()
+
+
+def test_a_device_is_found_by_its_number_or_uid_and_never_guessed(story: Story, recorder: str) -> None:
+    archivist = PEOPLE["archivist"]
+    assert device_named(archivist, " dsj-1 ") == device_named(archivist, recorder) == recorder
+    # Registers written by other hands may bear a number twice.
+    write_agency(story.on("archivist", 36), DeviceRegistered("e" * 32, "另一台", "执法记录仪", "DSJ-1"))
+    for name in ("DSJ-1", "DSJ", "", "执法记录仪"):
+        with pytest.raises(NotFound):
+            device_named(archivist, name)
 
 
 def test_what_was_dealt_with_and_comes_again_is_looked_at_afresh(story: Story, tmp_path: Path) -> None:

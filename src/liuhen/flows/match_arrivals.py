@@ -1,10 +1,11 @@
 """Matching recordings with acts: what the agency's acts of those hours are, which are proposed, and confirming the certain.
 
 Invariant: proposals are computed anew from events whenever they are shown or confirmed; nothing is linked that is not
-certain at that moment, unless a person chose it.
+certain at that moment, unless a person chose it. Times that a device wrote are compared as its clock was found to be off; the
+recorded times stay as they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,11 +13,13 @@ from django.db.models import Q
 
 from liuhen.core.events.catalogue import Event as Happened
 from liuhen.core.events.parts import Location
+from liuhen.core.facts.clocks import ahead_at
 from liuhen.core.facts.fold import fold
 from liuhen.core.facts.matching import NEAR, Proposal, Scene, Shot, propose
-from liuhen.core.facts.model import Act, CaseFacts
+from liuhen.core.facts.model import Act, CaseFacts, Recording
 from liuhen.flows.access import Permission, has, require
 from liuhen.flows.classified import OPEN_WORDS
+from liuhen.flows.device_clocks import checks_near
 from liuhen.flows.ground import open_kept
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.occasion import Actor, Occasion
@@ -70,12 +73,13 @@ class Match:
 
 def match_recordings(actor: Actor, rows: Sequence[RecordingRow], *, at: datetime) -> tuple[Match, ...]:
     """Give each recording with its proposals; those who may not see cases get none."""
-    near = {row.uid: _cases_near(actor.agency, row) for row in rows} if has(actor, Permission.VIEW) else {}
+    shots = _shots(actor.agency, rows) if has(actor, Permission.VIEW) else {}
+    near = {uid: _cases_near(actor.agency, shot) for uid, shot in shots.items()}
     cases = _read_cases(actor.agency, [uid for found in near.values() for uid in found])
-    spots = _spots([row.uid for row in rows if near.get(row.uid)])
     filmed = _filmed(actor, cases.values())
     return tuple(
-        _match(row, [cases[uid] for uid in near.get(row.uid, ()) if uid in cases], filmed, spots, at) for row in rows
+        _match(row, shots.get(row.uid), [cases[uid] for uid in near.get(row.uid, ()) if uid in cases], filmed, at)
+        for row in rows
     )
 
 
@@ -103,13 +107,40 @@ def _is_certain(candidate: Candidate) -> bool:
     return candidate.proposal is not None and candidate.proposal.certain
 
 
-def _cases_near(agency: str, row: RecordingRow) -> tuple[str, ...]:
+def _shots(agency: str, rows: Sequence[RecordingRow]) -> dict[str, Shot]:
+    """Give the recordings as matching looks at them, those that have a time."""
+    timed = [row for row in rows if row.started_at is not None and row.ended_at is not None]
+    checks = checks_near(agency, [row.started_at for row in timed if row.started_at and row.device])
+    said = _recordings([row.uid for row in timed])
+    found: dict[str, Shot] = {}
+    for row in timed:
+        assert row.started_at is not None and row.ended_at is not None  # chosen so
+        recording = said.get(row.uid)
+        keeps_time = recording is not None and _is_of_its_device(recording)
+        found[row.uid] = Shot(
+            started=row.started_at,
+            ended=row.ended_at,
+            officer=row.officer or None,
+            device=row.device or None,
+            spot=recording.media.location if recording and recording.media else None,
+            name=row.name,
+            doubted=bool(row.clock_doubt),
+            ahead=ahead_at(row.started_at, checks.get(row.device, ())) if keeps_time else timedelta(),
+        )
+    return found
+
+
+def _is_of_its_device(recording: Recording) -> bool:
+    """Say whether its times are the device's own: neither settled by a person nor set right as it was taken by phone."""
+    return recording.timed_by is None and recording.way != "手机"
+
+
+def _cases_near(agency: str, shot: Shot) -> tuple[str, ...]:
     """Give the cases with an act that began at about the time of a recording."""
-    if row.started_at is None or row.ended_at is None:
-        return ()
-    since = row.started_at - _BEGUN_WITHIN
+    started, ended = shot.span
+    since = started - _BEGUN_WITHIN
     begun = Event.objects.filter(
-        agency=agency, type="case.act-begun", recorded_at__gte=since, at__range=(since, row.ended_at + NEAR)
+        agency=agency, type="case.act-begun", recorded_at__gte=since, at__range=(since, ended + NEAR)
     )
     streams = begun.order_by("-at").values_list("stream", flat=True)[:_MOST_ACTS]
     return tuple(dict.fromkeys(stream.removeprefix("case:") for stream in streams))
@@ -148,17 +179,20 @@ def _filmed(actor: Actor, cases: Iterable[CaseFacts]) -> _Filmed:
 
 def _spots(recordings: Sequence[str]) -> dict[str, Location]:
     """Give where recordings say they were taken, those that say it."""
-    if not recordings:
+    found = _recordings(recordings)
+    return {uid: one.media.location for uid, one in found.items() if one.media and one.media.location}
+
+
+def _recordings(uids: Sequence[str]) -> Mapping[str, Recording]:
+    if not uids:
         return {}
-    facts = fold(open_kept(item, "") for item in sealed_events(*(f"recording:{uid}" for uid in recordings)))
-    return {uid: one.media.location for uid, one in facts.recordings.items() if one.media and one.media.location}
+    return fold(open_kept(item, "") for item in sealed_events(*(f"recording:{uid}" for uid in uids))).recordings
 
 
-def _match(
-    row: RecordingRow, cases: Sequence[CaseFacts], filmed: _Filmed, spots: dict[str, Location], at: datetime
-) -> Match:
+def _match(row: RecordingRow, shot: Shot | None, cases: Sequence[CaseFacts], filmed: _Filmed, at: datetime) -> Match:
     acts = {(case.uid, act.uid): (case, act) for case in cases for act in case.acts.values() if act.begun is not None}
-    proposals = _propose(row, [_scene(case, act, filmed) for case, act in acts.values()], spots, at)
+    scenes = [_scene(case, act, filmed) for case, act in acts.values()]
+    proposals = propose(shot, scenes, at=at) if shot else ()
     chosen = tuple(_candidate(*acts[one.case, one.act], one) for one in proposals[:_MOST_PROPOSALS])
     return Match(
         uid=row.uid,
@@ -173,21 +207,6 @@ def _match(
         clock_doubt=row.clock_doubt,
         candidates=chosen,
     )
-
-
-def _propose(row: RecordingRow, scenes: list[Scene], spots: dict[str, Location], at: datetime) -> tuple[Proposal, ...]:
-    if row.started_at is None or row.ended_at is None:
-        return ()
-    shot = Shot(
-        started=row.started_at,
-        ended=row.ended_at,
-        officer=row.officer or None,
-        device=row.device or None,
-        spot=spots.get(row.uid),
-        name=row.name,
-        doubted=bool(row.clock_doubt),
-    )
-    return propose(shot, scenes, at=at)
 
 
 def _scene(case: CaseFacts, act: Act, filmed: _Filmed) -> Scene:

@@ -4,15 +4,18 @@ Invariant: nothing is corrected in place; each correction is an event that names
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from liuhen.core.events.agency import ArrivalSettled, DeviceClockChecked
 from liuhen.core.events.case import RecordingUnlinked
 from liuhen.core.events.custody import RecordingHeld, RecordingReleased, RecordingTimed, RecordingTransferred
 from liuhen.core.events.envelope import Stream
+from liuhen.core.facts.clocks import LARGEST_DRIFT
 from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.kernel.moments import say_span
 from liuhen.flows.access import NotFound, Permission, case_for, recording_for, require_any
 from liuhen.flows.classified import is_state_secret
+from liuhen.flows.device_clocks import COMPARERS
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import agency_facts, ground_of, recording_facts
 from liuhen.flows.hand_out import HoldsStateSecrets
@@ -113,14 +116,22 @@ def settle_arrival(occasion: Occasion, sha256: str, *, outcome: str, recording: 
         settle_quarantine_row(occasion.actor.agency, sha256, said)
 
 
-def check_clock(occasion: Occasion, device: str, shown: datetime) -> int:
-    """Set down what a device's clock shows now; gives how many milliseconds it is ahead. Raises NotAllowed, NotFound."""
-    require_any(occasion.actor, (Permission.INGEST, Permission.KEEP_REGISTERS))
+def check_clock(occasion: Occasion, device: str, shown: datetime) -> timedelta:
+    """Set down what a device's clock shows now; gives how far it is ahead. Raises NotAllowed, NotFound, BadInput."""
+    require_any(occasion.actor, COMPARERS)
     if device not in agency_facts(occasion.actor.agency).agency.devices:
         raise NotFound("本机关登记的设备")
-    drift = round((shown - occasion.at).total_seconds() * 1000)
-    write_agency(occasion, DeviceClockChecked(device, shown, drift))
-    return drift
+    ahead = shown - occasion.at
+    if not is_plausible(shown):
+        raise BadInput("shown", f"设备显示 {shown.year} 年，时钟已经复位，没有可比的时间；请先在设备上校准，再来比对")
+    if abs(ahead) > LARGEST_DRIFT:
+        raise BadInput(
+            "shown",
+            f"填写的时间与本机相差 {say_span(ahead)}，请核对年月日；设备确实这样显示的，请先在设备上校准，再来比对",
+        )
+    drift_ms = round(ahead.total_seconds() * 1000)
+    write_agency(occasion, DeviceClockChecked(device, shown, drift_ms))
+    return timedelta(milliseconds=drift_ms)
 
 
 def _said(field: str, text: str, what: str) -> str:

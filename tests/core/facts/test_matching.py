@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from liuhen.core.events.parts import Location
 from liuhen.core.facts.matching import Scene, Shot, propose
@@ -98,3 +100,41 @@ def test_place_and_number_rank() -> None:
     shot = replace(SHOT, name="东街 安应急案〔2026〕1号 01.mp4")
     found = propose(shot, [replace(named, numbers=(), place="", case="plain"), named], at=LATER)
     assert found[0].case == "named" and {"文件名写有活动地点", "文件名写有案号"} <= set(found[0].reasons)
+
+
+def test_a_clock_known_to_be_fast_is_reckoned_with_and_said() -> None:
+    fast = timedelta(hours=8, minutes=3, seconds=12)
+    wrong = replace(SHOT, started=SHOT.started + fast, ended=SHOT.ended + fast)
+    assert propose(wrong, [ACT], at=LATER) == ()
+    (found,) = propose(replace(wrong, ahead=fast), [ACT], at=LATER)
+    assert found.certain and found.share == 1
+    assert found.reasons[:2] == ("时间重合 100%", "设备时钟快 8 小时 3 分 12 秒，比对时已折算")
+
+
+def test_a_clock_known_to_be_slow_is_no_ground_for_a_doubted_one() -> None:
+    slow = timedelta(seconds=-45)
+    shot = replace(SHOT, started=SHOT.started + slow, ended=SHOT.ended + slow, ahead=slow, doubted=True)
+    (found,) = propose(shot, [ACT], at=LATER)
+    assert "设备时钟慢 45 秒，比对时已折算" in found.reasons and found.doubts == ("时钟存疑",) and not found.certain
+
+
+@given(
+    ahead=st.integers(-2 * 86400, 2 * 86400),
+    start=st.integers(-3 * 3600, 3 * 3600),
+    length=st.integers(0, 7200),
+    officer=st.sampled_from(["li", "zhao", None]),
+    ended=st.sampled_from([ACT.ended, None]),
+)
+def test_reckoning_is_the_same_as_a_clock_that_was_right(
+    ahead: int, start: int, length: int, officer: str | None, ended: datetime | None
+) -> None:
+    off = timedelta(seconds=ahead)
+    scenes = [replace(ACT, ended=ended), replace(ACT, case="other", begun=NINE + 45 * MINUTE, ended=ended and LATER)]
+    right = Shot(NINE + timedelta(seconds=start), NINE + timedelta(seconds=start + length), officer=officer)
+    wrong = replace(right, started=right.started + off, ended=right.ended + off, ahead=off)
+    expected = propose(right, scenes, at=LATER)
+    found = propose(wrong, scenes, at=LATER)
+    assert [replace(one, reasons=()) for one in found] == [replace(one, reasons=()) for one in expected]
+    for one, other in zip(found, expected, strict=True):
+        said = [reason for reason in one.reasons if "折算" in reason]
+        assert len(said) == (ahead != 0) and [*one.reasons] == [other.reasons[0], *said, *other.reasons[1:]]

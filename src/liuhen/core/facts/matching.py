@@ -1,7 +1,8 @@
 """Which act a recording shows: proposals by time, officer, device and place, ranked, each with its reasons in words.
 
 Invariant: a proposal is never more than a proposal; what is called certain overlaps almost wholly, was filmed by an officer
-of the act or with a device that already filmed it, and has no rival. A person confirms it.
+of the act or with a device that already filmed it, and has no rival. A person confirms it. Where a device's clock is known to be
+ahead or behind, times are compared as they then were, the reasons say so, and the recorded times stay as they are.
 """
 
 import math
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from liuhen.core.events.parts import Location
+from liuhen.core.facts.clocks import say_ahead
 from liuhen.core.kernel.moments import say_span
 
 # Filming starts before an act is entered and goes on after it; beyond this, time says nothing.
@@ -23,7 +25,10 @@ _LONGEST_OPEN = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A recording as far as matching looks at it; `doubted` where its clock is not believed."""
+    """A recording as far as matching looks at it: times as recorded, `ahead` by how much that clock was found to be ahead.
+
+    `doubted` where its clock is not believed.
+    """
 
     started: datetime
     ended: datetime
@@ -32,6 +37,12 @@ class Shot:
     spot: Location | None = None
     name: str = ""
     doubted: bool = False
+    ahead: timedelta = timedelta()
+
+    @property
+    def span(self) -> tuple[datetime, datetime]:
+        """From when to when it was filmed by our clock."""
+        return self.started - self.ahead, self.ended - self.ahead
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +96,7 @@ def _weigh(shot: Shot, scene: Scene, at: datetime) -> Proposal | None:
     if away > NEAR:
         return None
     reasons = [f"时间重合 {share:.0%}" if share else f"与活动相差 {say_span(away)}"]
+    reasons += [f"设备时钟{say_ahead(shot.ahead)}，比对时已折算"] if shot.ahead else []
     doubts: list[str] = []
     score = share
     for weight, reason, doubt in (_by_officer(shot, scene), _by_device(shot, scene), *_by_place(shot, scene)):
@@ -102,8 +114,9 @@ _NOTHING: _Weight = (0.0, "", "")
 
 def _overlap(shot: Shot, begun: datetime, ended: datetime) -> tuple[float, timedelta]:
     """Give the share of the recording that lies within the act, and how far apart they are where it is 0."""
-    start, end = max(shot.started, begun), min(shot.ended, ended)
-    length = shot.ended - shot.started
+    started, stopped = shot.span
+    start, end = max(started, begun), min(stopped, ended)
+    length = stopped - started
     if start > end:
         return 0.0, start - end
     if not length:  # a photo: it shows an instant, within or not
