@@ -18,6 +18,7 @@ from liuhen.adapters.media.still import still
 from liuhen.core.events.custody import RecordingExtracted
 from liuhen.core.events.parts import FileRef
 from liuhen.core.kernel.errors import BadInput
+from liuhen.core.verifier.attachments import length_of, within
 from liuhen.flows.access import NotFound, Permission, recording_for
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.derive import local_copy
@@ -97,6 +98,7 @@ def _keep(
     *,
     exact: bool,
 ) -> Extract:
+    _require_within(row, span)
     with made.open("rb") as file:
         digests = office().vault.store(file).digests
     ref = FileRef(digests.sha256, digests.sm3, digests.size, name, media_type)
@@ -114,6 +116,14 @@ def _keep(
     )
     write_recording(row.uid, occasion, said)
     return item
+
+
+def _require_within(row: RecordingRow, span: tuple[Decimal, Decimal | None]) -> None:
+    """Refuse an item whose seconds a verifier could not find within the recording: no package would be handed out."""
+    recording = recording_facts(row.uid)
+    if not within(recording, *span):
+        length = length_of(recording)
+        raise BadInput("end", f"截得的内容超出记录的录像时长（{length} 秒）；请等检测完成后再截取，或者换一段时间")
 
 
 def _require(occasion: Occasion, recording: str, purpose: str) -> tuple[RecordingRow, str]:

@@ -14,7 +14,12 @@ import pytest
 
 from liuhen.adapters.standalone.archive import verifier_archive
 from liuhen.core.verifier import layout
+from liuhen.core.verifier.report import CODES
 from liuhen.doors.cli.main import main
+from liuhen.doors.tamper import on_attachments
+from liuhen.doors.tamper.forgery import Forgery
+from liuhen.doors.tamper.insider import insider
+from liuhen.doors.tamper.rebuild import relist, reseal, restate, retag
 from liuhen.doors.tamper.specimen import Specimen
 from tests.doors.tamper.conftest import written
 
@@ -114,3 +119,25 @@ def test_it_imports_nothing_but_the_standard_library_and_itself() -> None:
 def test_it_is_the_same_file_each_time_and_the_one_in_the_package(specimen: Specimen) -> None:
     verifier_archive.cache_clear()
     assert verifier_archive() == specimen.files[layout.VERIFIER]
+
+
+ATTACHMENT_CODES = sorted(code for code in CODES if code.startswith("ATT-"))
+
+
+@pytest.mark.parametrize("code", ATTACHMENT_CODES)
+def test_it_finds_what_was_done_to_attachments_as_liuhen_does(
+    code: str, specimen: Specimen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An insider's lie for each code: sealed anew, so that nothing but the check of attachments can find it."""
+    attack = next(one for one in on_attachments.attacks() if one.expects[-1] == code and one.only is None)
+    forgery = Forgery(specimen, insider(specimen.origin), dict(specimen.files), specimen.packed_at, specimen.case)
+    attack.lie(forgery)
+    for step in (restate, relist, reseal, retag) if attack.also else (relist, reseal, retag):
+        step(forgery)
+    bag = written(forgery.files, tmp_path / "bag")
+    done = bare(layout.VERIFIER, "--json", cwd=bag)
+    said = json.loads(done.stdout)
+    assert (done.returncode, said) == told(capsys, str(bag))
+    found = {item["code"] for item in said["findings"]}
+    assert set(attack.expects) <= found
+    assert not found & {"SEAL-002", "SEAL-003", "LOG-002", "EVT-002"}

@@ -7,6 +7,7 @@ from liuhen.core.events.catalogue import Event
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.digests import Digests, sha256
 from liuhen.core.verifier import layout
+from liuhen.core.verifier.attachments import check_attachments, check_extracts
 from liuhen.core.verifier.contents import info_of, volume_files
 from liuhen.core.verifier.report import Finding, finding
 from liuhen.core.verifier.seal import PackageSeal
@@ -19,7 +20,11 @@ _OWN = frozenset(
 def check_files(events: Sequence[Event], facts: Facts, present: Mapping[str, Digests]) -> Iterator[Finding]:
     """Compare what lies in the package, path by path, with what events say must lie there."""
     places = volume_files(events, facts)
+    yield from check_attachments(events, places, present)
+    yield from check_extracts(events, facts, present)
     for path, (event, file) in places.items():
+        if path.startswith(layout.COMPANIONS):
+            continue
         found = present.get(path)
         if found is None or found.sha256 != file.sha256:
             yield finding("FILE-001", path, event=event, name=file.name)
@@ -27,6 +32,8 @@ def check_files(events: Sequence[Event], facts: Facts, present: Mapping[str, Dig
             yield finding("FILE-002", path, event=event, name=file.name)
     editions = {layout.EDITION.format(id=edition.id, edition=edition.edition) for edition in facts.case.packs}
     for path in present:
+        if path.startswith(layout.COMPANIONS):
+            continue
         known = path in places or path in editions or path in _OWN or path in layout.TOP
         if not known and not layout.is_checkpoints(path):
             yield finding("PKG-003", path)

@@ -167,6 +167,7 @@ def _check_contents(work: _Work, trust: Trust, seal: PackageSeal) -> None:
     _check_documents(work, trust, facts, seal)
     report.count("文书", len(facts.case.documents))
     report.count("音像", sum(recording.act is not None for recording in facts.recordings.values()))
+    report.count("音像附件", sum(name.startswith(layout.COMPANIONS) for name in work.digests))
     _check_law(work, facts, seal)
 
 

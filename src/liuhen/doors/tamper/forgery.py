@@ -32,7 +32,7 @@ from liuhen.doors.tamper.shadow import Attesters, ShadowLog, size_of
 from liuhen.doors.tamper.specimen import AGENCY, HAN, Specimen
 
 SERIES = layout.CHECKPOINTS.format(number=1)
-_VOLUME = (layout.DOCUMENTS, layout.RECORDINGS, layout.SIGNATURES)
+_VOLUME = (layout.DOCUMENTS, layout.RECORDINGS, layout.COMPANIONS, layout.SIGNATURES)
 
 
 @cache

@@ -8,7 +8,7 @@ from datetime import timedelta
 from liuhen.core.events.case import PartyTold
 from liuhen.core.events.envelope import Header, Sealed, commit_sha256, commit_sm3, render_header
 from liuhen.core.kernel import canonical
-from liuhen.core.verifier.layout import EVENTS, RECORDINGS
+from liuhen.core.verifier.layout import COMPANIONS, EVENTS, RECORDINGS
 from liuhen.core.verifier.records import render_event
 from liuhen.doors.tamper.attack import About, Attack, Attacker, Lie
 from liuhen.doors.tamper.forgery import Forgery, head
@@ -256,7 +256,7 @@ def _streams() -> tuple[Attack, ...]:
 
 def _drop_recording(forgery: Forgery) -> None:
     _without(forgery, lambda header: header.stream.startswith("recording:"))
-    for name in [name for name in forgery.files if name.startswith(RECORDINGS)]:
+    for name in [name for name in forgery.files if name.startswith((RECORDINGS, COMPANIONS))]:
         del forgery.files[name]
 
 

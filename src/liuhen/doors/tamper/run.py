@@ -12,6 +12,7 @@ from typing import Literal
 from liuhen.core.verifier.report import CODES, Report
 from liuhen.core.verifier.verify import verify_package
 from liuhen.doors.tamper import (
+    on_attachments,
     on_bytes,
     on_containers,
     on_documents,
@@ -68,6 +69,7 @@ def all_attacks() -> tuple[Attack, ...]:
         on_trust,
         on_documents,
         on_files,
+        on_attachments,
         on_law,
         on_lists,
         on_bytes,

@@ -26,17 +26,24 @@ from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates
 from liuhen.flows.establish_agency import enrol_officer, establish_agency, settle
 from liuhen.flows.export_log import export_log
+from liuhen.flows.extract import extract_clip, extract_frame
 from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.keep_log import log_folder, seal_logs, tiles_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar, build_package
+from liuhen.flows.station.reading import Companion
+from liuhen.flows.station.taking import accompany_later
 from liuhen.flows.write_document import Content, complete_document, make_document, seal_document, sign_document
 from liuhen.records.ledger import read
 
 AGENCY, AGENCY_NAME = "ts-yj", "潭山县应急管理局"
 PACKED_AT = "03-20 11:00"
+_BESIDE = (
+    ("检查_DSJ-0301.gpx", "轨迹", "application/gpx+xml", '<gpx><trkpt lat="35.7756" lon="113.2806"/></gpx>\n'),
+    ("复查_DSJ-0301.txt", "说明", "text/plain", "设备编号：DSJ-0301\n使用人：韩松\n"),
+)
 
 
 def _actor(uid: str, name: str, role: str) -> Actor:
@@ -98,7 +105,7 @@ def make_specimen(work: Path, tell: Callable[[str], None]) -> Specimen:
     _found(telling)
     _open(telling)
     tell("检查、音像、文书")
-    _inspect(telling, work)
+    _inspect(telling)
     tell("归档包（早）")
     older = build_package(telling.case, telling.on("03-02 18:00", LU), work / "older")
     _close(telling)
@@ -177,7 +184,7 @@ def _open(telling: _Telling) -> None:
     seal_logs(AGENCY, moment("03-02 10:00"))
 
 
-def _inspect(telling: _Telling, work: Path) -> None:
+def _inspect(telling: _Telling) -> None:
     officers = (HAN.uid, QIN.uid)
     telling.act = begin_act(
         telling.case, telling.on("03-02 14:00", HAN), kind="现场检查", place="北街 6 号仓库", officers=officers
@@ -192,18 +199,32 @@ def _inspect(telling: _Telling, work: Path) -> None:
         (("当事人", "罗进"), ("执法人员", "韩松")),
     )
     seal_logs(AGENCY, moment("03-02 15:00"))
-    shot = Shot(
-        "检查_DSJ-0301", "bikes.mp4", moment("03-02 14:00"), timedelta(seconds=2), "DSJ-0301", "韩松 03110226101"
-    )
-    (footage,) = make_footage(office().data / "footage", [shot])
-    occasion = telling.on("03-02 16:00", HAN)
-    taken = ingest_file(footage.path, occasion, Claims(device="cam-1", officer=HAN.uid))
-    assert taken.recording is not None  # our own footage is playable
-    link_recording(telling.case, occasion, recording=taken.recording, act=telling.act)
-    mark_recording(occasion, taken.recording, RecordingMarked(Decimal("1"), "现场环境", "通道"))
+    _film(telling)
     seal_logs(AGENCY, moment("03-02 16:30"))
     _document(telling, "03-02 17:00", "行政处罚事先告知书", {"当事人": "潭山县兴隆仓储部"}, (), sealed=True)
     seal_logs(AGENCY, moment("03-02 17:30"))
+
+
+def _film(telling: _Telling) -> None:
+    """Take two recordings in, lay a track and a note beside them, and take stills and a clip out of them."""
+    folder, officer = office().data / "footage", "韩松 03110226101"
+    shots = [
+        Shot(name, "bikes.mp4", moment(when), timedelta(seconds=2), "DSJ-0301", officer)
+        for name, when in (("检查_DSJ-0301", "03-02 14:00"), ("复查_DSJ-0301", "03-02 14:05"))
+    ]
+    recordings = []
+    for minute, footage in enumerate(make_footage(folder, shots)):
+        occasion = telling.on(f"03-02 16:{minute:02d}", HAN)
+        taken = ingest_file(footage.path, occasion, Claims(device="cam-1", officer=HAN.uid))
+        assert taken.recording is not None  # our own footage is playable
+        link_recording(telling.case, occasion, recording=taken.recording, act=telling.act)
+        recordings.append(taken.recording)
+    mark_recording(occasion, recordings[0], RecordingMarked(Decimal("1"), "现场环境", "通道"))
+    for recording, (name, kind, media_type, text) in zip(recordings, _BESIDE, strict=True):
+        (folder / name).write_text(text, encoding="utf-8")
+        accompany_later(recording, Companion(folder / name, kind, media_type), occasion)
+        extract_frame(occasion, recording, second=Decimal("0.5"), purpose="现场环境")
+    extract_clip(occasion, recordings[0], start=Decimal(0), end=Decimal(1), purpose="通道全貌")
 
 
 def _document(

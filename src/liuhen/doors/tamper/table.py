@@ -29,6 +29,9 @@ NOT_APPLICABLE: dict[str, dict[str, str]] = {
     "strokes of a signature": _INK,
     "picture of a signature": _INK,
     "recording": {"reorder": _NO_ORDER, "replay": _ONE_VERSION},
+    "still from a recording": {"back-date": "bears no time; its events do", "replay": _ONE_VERSION},
+    "clip from a recording": {"replay": _ONE_VERSION},
+    "companion of a recording": {"back-date": "bears no time; its events do", "replay": _ONE_VERSION},
     "printed volume (cover, contents, remarks)": {"reorder": _NO_ORDER},
     **{
         f"{kind}-{algorithm}.txt": {"back-date": _NO_TIME}

@@ -6,7 +6,7 @@ from liuhen.doors.tamper.forgery import Forgery
 
 def _named(forgery: Forgery, name: str) -> str:
     """Give a file by its path, or by the end of its name where the beginning is an event's id."""
-    return name if name in forgery.files else next(path for path in forgery.files if path.endswith(name))
+    return name if name in forgery.files else next(path for path in forgery.files if path.endswith(f" {name}"))
 
 
 def touch(name: str, at: int = 100) -> Lie:
@@ -45,6 +45,15 @@ def exchange(one: str, other: str) -> Lie:
     def lie(forgery: Forgery) -> None:
         first, second = _named(forgery, one), _named(forgery, other)
         forgery.files[first], forgery.files[second] = forgery.files[second], forgery.files[first]
+
+    return lie
+
+
+def place_over(name: str, other: str) -> Lie:
+    """Lay a copy of another file in a file's place; the other stays where it is."""
+
+    def lie(forgery: Forgery) -> None:
+        forgery.files[_named(forgery, name)] = forgery.files[_named(forgery, other)]
 
     return lie
 
