@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from liuhen.adapters.calendars.published import published_calendar
+from liuhen.adapters.packfiles.custom import shipped_custom
 from liuhen.adapters.packfiles.packs import load_scenario, shipped_folder, worked_cases
 from liuhen.adapters.packfiles.shelf import Shelf, Shelved, shipped_shelf
 from liuhen.core.calendar.calendar import WorkCalendar
@@ -16,6 +17,7 @@ from liuhen.core.calendar.periods import Hours, parse_period
 from liuhen.core.events.scenario import Scenario
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import day_start, local_day, parse_instant
+from liuhen.core.rules.announcing import Opening, opening_of
 from liuhen.core.rules.asking import Demand, ask, words_of
 from liuhen.core.rules.comparing import Judgements, compare_editions
 from liuhen.core.rules.model import Pack
@@ -116,6 +118,14 @@ def ask_packs(
     notes = [f"没有规则提到“{act}”；规则提到的执法活动有{'、'.join(kinds)}"] if act not in kinds else []
     notes += [f"没有规则提到“{mark}”；规则提到的特征有{'、'.join(marks)}" for mark in traits if mark not in marks]
     return ask(packs, act=act, traits=traits), notes
+
+
+def announce_packs(
+    names: list[str], act: str, traits: tuple[str, ...], *, day: date | None = None, shelf: Shelf = SHIPPED
+) -> Opening:
+    """Give what is read aloud before an act is filmed, by the packs on a day, else by custom. Raises BadInput."""
+    packs = [shelf.named(name, day).pack for name in dict.fromkeys(names)]
+    return opening_of(packs, shipped_custom(), act=act, traits=traits)
 
 
 def tried_cases(folder: Path, pack: Pack, shelf: Shelf = SHIPPED) -> list[TriedCase]:

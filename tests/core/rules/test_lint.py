@@ -18,6 +18,7 @@ BASE = replace(
     id="t",
     clauses=(Clause("t/1", "doc", "一", "rule"), Clause("t/2", "doc", "二", "open")),
     rules=(rule(each="act", when={"kind": "询问"}, document={"forms": ["询问笔录"]}),),
+    interruption_causes=(),
 )
 
 

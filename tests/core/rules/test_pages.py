@@ -11,7 +11,8 @@ from liuhen.adapters.packfiles.packs import shipped_pack
 from liuhen.core.events.catalogue import BY_NAME
 from liuhen.core.events.scenario import read_scenario
 from liuhen.core.kernel.codec import decode
-from liuhen.core.rules.model import Answer, Clause, Pack, Rule, RuleKind, SubjectKind
+from liuhen.core.rules.announcing import strange_blanks
+from liuhen.core.rules.model import Announcement, Answer, Clause, InterruptionCause, Pack, Rule, RuleKind, SubjectKind
 from liuhen.core.rules.subjects import VOCABULARIES
 from liuhen.core.rules.trial import try_scenario
 from liuhen.core.rules.verdict import LABELS
@@ -60,6 +61,13 @@ def test_the_worked_cases_of_the_page_are_judged_as_they_say() -> None:
 def test_the_rule_of_the_page_is_a_rule() -> None:
     (written,) = read_text(yaml_blocks(vocabulary.PAGE)[0], "pack.md").data
     assert decode(Rule, written).time is not None
+
+
+def test_the_announcement_of_the_page_is_one() -> None:
+    written = read_text(yaml_blocks(vocabulary.PAGE)[2], "pack.md").data
+    (announcement,) = [decode(Announcement, one) for one in written["announcements"]]
+    (cause,) = [decode(InterruptionCause, one) for one in written["interruption_causes"]]
+    assert not any(strange_blanks(one.say) for one in announcement.items) and cause.cites == "lingchuan/17"
 
 
 @pytest.mark.parametrize("kind", [Pack, Clause, Rule])

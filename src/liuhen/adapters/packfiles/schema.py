@@ -67,7 +67,10 @@ def _pack() -> Schema:
     for elsewhere in ("clauses", "rules"):
         del schema["properties"][elsewhere]
     schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
-    return {**schema, "$defs": {"Setting": defs["Setting"]}}
+    defs["Announcement"]["properties"]["when"] |= _condition("act")
+    defs["test"] = _test()
+    owned = ("Setting", "Announcement", "Sentence", "InterruptionCause", "test")
+    return {**schema, "$defs": {name: defs[name] for name in owned}}
 
 
 def _group(kind: type, defs: dict[str, Schema], *, needed: bool) -> Schema:

@@ -105,7 +105,7 @@ def ask(packs: Iterable[Pack], *, act: str, traits: tuple[str, ...] = ()) -> lis
     known_packs = tuple(settled(pack) for pack in packs)
     own: Known = {"kind": act, "traits": frozenset(traits)}
     rules = [rule for pack in known_packs for rule in pack.rules]
-    of_act = [rule for rule in rules if rule.each == "act" and _possible(rule.when, own)]
+    of_act = [rule for rule in rules if rule.each == "act" and possible(rule.when, own)]
     known = _known(act, own, of_act)
     return [
         _demand(pack.id, rule, variants)
@@ -140,10 +140,11 @@ def _fitting(rule: Rule, variants: list[Known]) -> list[Known]:
     """Give the variants that a rule may come to judge; a duty of the whole case counts when it speaks of this act."""
     if rule.each == "case" and not any(test.attribute == "act_kinds" for test in rule.when.tests):
         return []
-    return [known for known in variants if _possible(rule.when, known)]
+    return [known for known in variants if possible(rule.when, known)]
 
 
-def _possible(condition: Condition, known: Known) -> bool:
+def possible(condition: Condition, known: Known) -> bool:
+    """Say whether a condition may still come to hold: nothing that is known already excludes it."""
     return all(test.on(known[test.attribute]) is not Truth.FALSE for test in condition.tests if test.attribute in known)
 
 

@@ -202,6 +202,34 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an announcement: what is read aloud, the topic that marks it in the film, the clause that asks for it.
+
+    `say` may leave blanks such as {时间}, which are filled in on the spot; `announcing.BLANKS` has them all.
+    """
+
+    topic: str
+    say: str
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What officers say at the opening of a film of the acts that fit `when`, in the order of the regulation."""
+
+    items: tuple[Sentence, ...]
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptionCause:
+    """A cause for which filming may break off, as a clause names it; the clause's 等 stays open to what a person writes."""
+
+    cause: str
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One edition of one regulation as data. `in_force_from` is its first day; acts and stages are its scope.
 
@@ -223,6 +251,8 @@ class Pack:
     lists: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
     layer: Literal["base"] | None = None
+    announcements: tuple[Announcement, ...] = ()
+    interruption_causes: tuple[InterruptionCause, ...] = ()
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up; raises KeyError for one outside the register."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from liuhen.core.rules.announcing import Opening, fill
 from liuhen.core.rules.asking import Demand, What
 from liuhen.core.rules.checklist import HEADINGS, Item, checklist, say_weighing
 from liuhen.core.rules.stricter import Ruling
@@ -17,14 +18,27 @@ _DO: dict[What, str] = {
 }
 
 
-def say_rulings(rulings: Sequence[Ruling]) -> str:
-    """Write what the law demands of an act: the checklist, then one demand a paragraph."""
+def say_rulings(rulings: Sequence[Ruling], opening: Opening) -> str:
+    """Write what the law demands of an act: the checklist, what is read aloud, then one demand a paragraph."""
     sections = [
         "\n".join([HEADINGS[section.heading], *(f"  · {_line(item)}" for item in section.items)])
         for section in checklist(rulings)
     ]
     details = ["\n".join(_lines(ruling)) for ruling in rulings]
-    return "\n\n".join([*sections, "—— 逐条依据 ——", *details]) if rulings else "没有规则对这种活动提出要求"
+    if not rulings:
+        return "没有规则对这种活动提出要求"
+    return "\n\n".join([*sections, say_opening(opening), "—— 逐条依据 ——", *details])
+
+
+def say_opening(opening: Opening) -> str:
+    """Write what is read aloud when filming begins, sentence by sentence with its clauses; custom says that it is no law."""
+    basis = "" if opening.demanded else "（规定没有要求，习惯说法）"
+    lines = (f"  · {fill(line.say, {})}{_cited(line.clauses)}" for line in opening.lines)
+    return "\n".join([f"开场告知{basis}", *lines])
+
+
+def _cited(clauses: Sequence[str]) -> str:
+    return f"（{'、'.join(clauses)}）" if clauses else ""
 
 
 def _line(item: Item) -> str:

@@ -18,7 +18,7 @@ from liuhen.doors.cli.law_pages import say_deadline, say_judgements, say_verdict
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.shelves import add_packs, shelf_of
 from liuhen.flows.study_calendar import calendar_with
-from liuhen.flows.study_law import ask_packs, assess_file, compare_file, compute_deadline
+from liuhen.flows.study_law import announce_packs, ask_packs, assess_file, compare_file, compute_deadline
 
 Words = argparse._SubParsersAction  # the type argparse gives to add_subparsers; it has no public name
 
@@ -105,7 +105,8 @@ def run_ask(given: argparse.Namespace) -> int:
         weighings = weigh(demands)
         print_json([{**demand_json(demand), **weighed_json(demand, weighings)} for demand in demands])
     else:
-        print(say_rulings(strictest(demands)))
+        opening = announce_packs(given.pack, given.act, tuple(given.trait), day=day, shelf=shelf_of(given))
+        print(say_rulings(strictest(demands), opening))
     return 0
 
 

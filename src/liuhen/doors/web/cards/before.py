@@ -1,7 +1,9 @@
 """行前须知: the checklist of an act before it begins, on one phone page or one sheet of paper."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from liuhen.core.rules.announcing import fill
 from liuhen.core.rules.checklist import HEADINGS, Item
 from liuhen.core.rules.stricter import Ruling
 from liuhen.doors.web.cards.case import Header, case_header
@@ -9,6 +11,7 @@ from liuhen.doors.web.cards.parts import ClauseChip, clause_chip
 from liuhen.flows.occasion import Actor
 from liuhen.flows.prepare_act import Preparation
 from liuhen.flows.read_case import CaseReading
+from liuhen.flows.reading import agency_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence that is read aloud when filming begins, and the clauses that ask for it: none is custom."""
+
+    text: str
+    clauses: tuple[ClauseChip, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lifted:
     """A demand that a clause lifts for this act."""
 
@@ -59,6 +70,8 @@ class Before:
     packs: tuple[str, ...]
     blocks: tuple[Block, ...]
     lifted: tuple[Lifted, ...]
+    opening: tuple[Said, ...]
+    opening_demanded: bool
 
 
 def before_page(reading: CaseReading, actor: Actor, asked: Preparation) -> Before:
@@ -74,7 +87,18 @@ def before_page(reading: CaseReading, actor: Actor, asked: Preparation) -> Befor
             for section in asked.sections
         ),
         lifted=tuple(card for ruling in asked.rulings for card in _lifted(reading, ruling)),
+        opening=tuple(_opening(reading, actor, asked)),
+        opening_demanded=asked.opening.demanded,
     )
+
+
+def _opening(reading: CaseReading, actor: Actor, asked: Preparation) -> Iterator[Said]:
+    """Give the opening with what is known before anybody leaves; the phone fills in the rest on the spot."""
+    case = reading.facts.case
+    party = case.party.name if case.party else ""
+    known = {"机关": agency_name(actor.agency), "事由": case.matter, "当事人": party, "活动": asked.act}
+    for line in asked.opening.lines:
+        yield Said(fill(line.say, known), tuple(clause_chip(reading.packs, clause) for clause in line.clauses))
 
 
 def _point(reading: CaseReading, item: Item) -> Point:

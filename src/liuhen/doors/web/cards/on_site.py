@@ -10,6 +10,7 @@ from datetime import datetime
 from liuhen.core.facts.coverage import MEDIA_NAMES, coverage_of
 from liuhen.core.facts.model import Act, Recording
 from liuhen.core.kernel.moments import render_instant
+from liuhen.core.rules.announcing import Cause
 from liuhen.core.rules.checklist import HEADINGS, Item
 from liuhen.core.rules.conditions import Test
 from liuhen.core.rules.model import FilmDemand, Pack, ToldDemand
@@ -21,30 +22,6 @@ from liuhen.flows.occasion import Actor
 from liuhen.flows.prepare_act import Preparation
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.reading import agency_name
-
-# What is read aloud for each word by which packs mark the opening of a film; the braces are filled in on the spot.
-SENTENCES: dict[str, str] = {
-    "告知时间": "现在是{time}。",
-    "告知地点": "这里是{place}。",
-    "告知执法人员": "我们是{agency}的执法人员{officers}。",
-    "告知事由": "因{matter}，依法执行公务。",
-    "告知对象": "执法对象是{party}。",
-    "告知环节": "现在进行的环节是{kind}。",
-    "告知执法行为": "现在依法进行{kind}。",
-    "告知音像记录": "本次执法正在全程录音录像，请配合。",
-}
-# Where no pack of the case orders an opening, it is still good to begin with one.
-CUSTOMARY = ("告知时间", "告知地点", "告知执法人员", "告知事由", "告知对象", "告知环节", "告知音像记录")
-CAUSES = (
-    "设备故障",
-    "电量不足",
-    "存储空间不足",
-    "更换地点",
-    "当事人或者他人阻碍",
-    "天气等不可抗力",
-    "涉及国家秘密、商业秘密或者个人隐私",
-    "来电占用设备",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +44,19 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence of the opening and the word that marks it in the film."""
+    """A sentence of the opening, the word that marks it in the film, and the clauses that ask for it: none is custom."""
 
     topic: str
     sentence: str
+    clauses: tuple[ClauseChip, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A cause of a break and the clauses that name it: none is custom."""
+
+    cause: str
+    clauses: tuple[ClauseChip, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +151,17 @@ class OnSite:
     case: CaseCard
     officers: tuple[Worker, ...]
     traits: tuple[str, ...]
-    causes: tuple[str, ...]
+    causes: tuple[Reason, ...]
     kinds: tuple[KindCard, ...]
     acts: tuple[ActCard, ...]
 
 
 def on_site(
-    reading: CaseReading, actor: Actor, kinds: Sequence[Preparation], acts: Sequence[tuple[Act, Preparation | None]]
+    reading: CaseReading,
+    actor: Actor,
+    kinds: Sequence[Preparation],
+    acts: Sequence[tuple[Act, Preparation]],
+    causes: Sequence[Cause],
 ) -> OnSite:
     """Give what a phone needs of a case: the kinds of act with what they ask, and the acts with what they have."""
     case = reading.facts.case
@@ -191,7 +181,7 @@ def on_site(
         ),
         officers=roll,
         traits=kinds[0].marks if kinds else (),
-        causes=CAUSES,
+        causes=tuple(Reason(one.cause, _chips(reading.packs, one.clauses)) for one in causes),
         kinds=tuple(KindCard(one.act, asked_of(reading.packs, one)) for one in kinds),
         acts=tuple(_act(reading, act, asked) for act, asked in acts),
     )
@@ -203,21 +193,20 @@ def _roll(reading: CaseReading) -> Iterator[Worker]:
             yield Worker(officer.uid, officer.name, officer.certificate)
 
 
-def asked_of(packs: Sequence[Pack], asked: Preparation | None) -> Asked:
-    """Give what is asked of an act; of a kind that no pack knows nothing is, but an opening is still customary."""
-    rulings = asked.rulings if asked else ()
-    marked = tuple(dict.fromkeys(_marked(rulings)))
-    opening = tuple(word for word in SENTENCES if word in marked)
+def asked_of(packs: Sequence[Pack], asked: Preparation) -> Asked:
+    """Give what is asked of an act; where no pack asks for an opening, one is still customary."""
+    lines = asked.opening.lines
+    said = {line.topic for line in lines}
     return Asked(
         sections=tuple(
             Section(HEADINGS[section.heading], tuple(_point(packs, item) for item in section.items))
-            for section in (asked.sections if asked else ())
+            for section in asked.sections
         ),
-        opening=tuple(Said(word, SENTENCES[word]) for word in opening or CUSTOMARY),
-        opening_demanded=bool(opening),
-        tellings=tuple(dict.fromkeys(_tellings(rulings))),
-        scenes=tuple(word for word in marked if word not in SENTENCES),
-        whole=any(_is_whole(ruling) for ruling in rulings),
+        opening=tuple(Said(line.topic, line.say, _chips(packs, line.clauses)) for line in lines),
+        opening_demanded=asked.opening.demanded,
+        tellings=tuple(dict.fromkeys(_tellings(asked.rulings))),
+        scenes=tuple(word for word in dict.fromkeys(_marked(asked.rulings)) if word not in said),
+        whole=any(_is_whole(ruling) for ruling in asked.rulings),
     )
 
 
@@ -226,8 +215,12 @@ def _point(packs: Sequence[Pack], item: Item) -> Point:
         text=item.text,
         wish=item.level != "must",
         notes=(*item.when, *((item.by,) if item.by else ()), *item.why),
-        clauses=tuple(clause_chip(packs, clause) for clause in item.clauses),
+        clauses=_chips(packs, item.clauses),
     )
+
+
+def _chips(packs: Sequence[Pack], clauses: Sequence[str]) -> tuple[ClauseChip, ...]:
+    return tuple(clause_chip(packs, clause) for clause in clauses)
 
 
 def _marked(rulings: Iterable[Ruling]) -> Iterator[str]:
@@ -263,7 +256,7 @@ def _standing(rulings: Iterable[Ruling]) -> Iterator[Ruling]:
     return (ruling for ruling in rulings if ruling.demand.lifted is None)
 
 
-def _act(reading: CaseReading, act: Act, asked: Preparation | None) -> ActCard:
+def _act(reading: CaseReading, act: Act, asked: Preparation) -> ActCard:
     facts = reading.facts
     linked = [facts.recordings[uid] for uid in act.recordings if uid in facts.recordings]
     officers = frozenset(one.officer for one in act.officers)

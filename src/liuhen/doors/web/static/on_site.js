@@ -1,6 +1,6 @@
 // 现场: the page of an officer during an act. It decides nothing: what is pressed becomes events and files, kept here until sent.
 import { actOf, begin, freshLocal, showChoice } from "./on_site_acts.js";
-import { showAsked, showOpening, showScenes, showTellings } from "./on_site_asked.js";
+import { chips, showAsked, showOpening, showScenes, showTellings } from "./on_site_asked.js";
 import { Camera, canFilm } from "./on_site_camera.js";
 import { Clock } from "./on_site_clock.js";
 import { isFull, Keeping, newId, recover } from "./on_site_keeping.js";
@@ -177,7 +177,7 @@ async function film(kind) {
     const capture = await camera.start(act, kind);
     lastKind = kind;
     await keeping.put("acts", act.local);
-    if (Math.abs(clock.ahead) > 60000) await mark("本机时钟", "0", `拍摄时本机时钟${clock.sayDifference()}，时间已按服务器校正`);
+    if (clock.isGrave) await mark("本机时钟", "0", `拍摄时手机时间${clock.sayDifference()}，所记时间已按系统校正`);
     await watch();
     captures = [...captures.filter((one) => one.id !== capture.id), capture];
     show();
@@ -224,7 +224,7 @@ async function hear(what, detail) {
 function askWhy() {
   byId("break").hidden = false;
   byId("cause").value = "";
-  byId("causes").replaceChildren(...data.causes.map((words) => element("li", {}, element("button", { type: "button", class: "say", "aria-pressed": "false", text: words, onclick: (event) => choose(event.currentTarget, words) }))));
+  byId("causes").replaceChildren(...data.causes.map((one) => element("li", {}, element("button", { type: "button", class: "say", "aria-pressed": "false", onclick: (event) => choose(event.currentTarget, one.cause) }, one.cause, ...(one.clauses.length ? [element("span", { class: "from" }, ...chips(one.clauses))] : [])))));
   byId("screen-box").hidden = true; // room for the reasons
   byId("break").scrollIntoView({ block: "start" });
   byId("break-title").focus({ preventScroll: true });
@@ -349,7 +349,7 @@ function sayOver() {
 function beat() {
   byId("clock").textContent = clock.say();
   byId("clock-wrong").hidden = !clock.isGrave;
-  if (clock.isGrave) byId("clock-wrong").textContent = `本机时钟${clock.sayDifference()}。记录的时间已按服务器校正；请在手机设置里打开“自动设置时间”。`;
+  if (clock.isGrave) byId("clock-wrong").textContent = `手机时间${clock.sayDifference()}，请校准（在手机设置里打开“自动设置时间”）。所记的时间已按系统校正，差多少记在录像里。`;
   if (!act) return;
   const now = clock.now().getTime(), live = camera.live, gap = act.local.gap;
   byId("filming").hidden = !live;

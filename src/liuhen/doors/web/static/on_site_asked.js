@@ -7,31 +7,33 @@ export function showAsked(asked, target) {
     element("ul", { class: "asked-points" }, ...section.points.map(point)))));
 }
 
+// Where a sentence or a cause comes from: its clauses, or nothing where it is only custom.
+export const chips = (clauses) => clauses.flatMap((clause) => [element("span", { class: "clause", "data-gist": clause.gist, text: clause.text }), " "]);
+
 function point(one) {
   const words = element("p", {}, one.text, ...(one.wish ? [" ", element("span", { class: "muted", text: "根据实际" })] : []));
-  const chips = one.clauses.flatMap((clause) => [element("span", { class: "clause", "data-gist": clause.gist, text: clause.text }), " "]);
-  return element("li", {}, words, ...chips, ...one.notes.map((note) => element("small", { text: note })));
+  return element("li", {}, words, ...chips(one.clauses), ...one.notes.map((note) => element("small", { text: note })));
 }
 
-const filled = (sentence, scene) => sentence.replace(/\{(\w+)\}/g, (_, word) => ({
-  time: spoken(scene.now), place: scene.place, kind: scene.kind, party: scene.party, matter: scene.matter, agency: scene.agency,
-  officers: scene.officers.map((one) => `${one.name}（执法证号 ${one.certificate}）`).join("、"),
-})[word] ?? "");
+const filled = (sentence, scene) => sentence.replace(/\{([^{}]+)\}/g, (_, blank) => ({
+  "时间": spoken(scene.now), "地点": scene.place, "活动": scene.kind, "当事人": scene.party, "事由": scene.matter, "机关": scene.agency,
+  "执法人员": scene.officers.map((one) => `${one.name}（执法证号 ${one.certificate}）`).join("、"),
+})[blank] ?? "");
 
 // `ticks` says of a word when it was said: {at, second} or true where the server already has it.
 export function showOpening(asked, scene, ticks, isFilming, tick) {
   const list = byId("opening");
-  byId("opening-hint").textContent = `${asked.opening_demanded ? "规定要求开拍先说明。" : "本案适用的规定没有要求开场说明，建议照此说明。"}${isFilming ? "念一句，点一句。" : "先点下面的“录像”，再照着念。"}`;
+  byId("opening-hint").textContent = `${asked.opening_demanded ? "规定要求开拍先说明。" : "本案适用的规定没有要求开场说明，以下是习惯说法。"}${isFilming ? "念一句，点一句。" : "先点下面的“录像”，再照着念。"}`;
   const said = asked.opening.filter((one) => ticks[one.topic]).length;
   byId("opening-count").textContent = `${said} / ${asked.opening.length}`;
   const next = asked.opening.find((one) => !ticks[one.topic])?.topic;
-  list.replaceChildren(...asked.opening.map((one) => element("li", {}, ticker(one.topic, filled(one.sentence, scene), ticks[one.topic], tick, one.topic === next))));
+  list.replaceChildren(...asked.opening.map((one) => element("li", {}, ticker(one.topic, filled(one.sentence, scene), ticks[one.topic], tick, one.topic === next, one.clauses))));
 }
 
-export function ticker(topic, words, ticked, tick, isNext = false) {
+export function ticker(topic, words, ticked, tick, isNext = false, clauses = []) {
   const said = ticked ? (ticked === true ? "已标记" : ticked.second === undefined ? `${clockOf(ticked.at)} 已记` : `第 ${Math.floor(ticked.second)} 秒`) : "";
   const made = element("button", { type: "button", class: `say${isNext ? " next" : ""}`, "aria-pressed": ticked ? "true" : "false", "data-topic": topic },
-    element("span", { class: "box", "aria-hidden": "true", text: ticked ? "✓" : "" }), element("span", { class: "words", text: words }), element("span", { class: "when num", text: said }));
+    element("span", { class: "box", "aria-hidden": "true", text: ticked ? "✓" : "" }), element("span", { class: "words" }, words, ...(clauses.length ? [element("span", { class: "from" }, ...chips(clauses))] : [])), element("span", { class: "when num", text: said }));
   made.addEventListener("click", () => tick(topic, made));
   return made;
 }

@@ -14,15 +14,14 @@ from django.urls import reverse
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST, require_safe
 
-from liuhen.core.facts.model import Act
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.web.cards.on_site import on_site
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.occasion import Occasion
-from liuhen.flows.prepare_act import Preparation, prepare_act
-from liuhen.flows.read_case import CaseReading, read_case
+from liuhen.flows.prepare_act import causes_for, prepare_act, prepare_begun
+from liuhen.flows.read_case import read_case
 from liuhen.flows.resumable.announcement import LARGEST_UPLOAD
 from liuhen.flows.resumable.taken import link_taken, read_taken
 
@@ -78,14 +77,8 @@ def send_data(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRespons
     reading = read_case(occasion.actor, uid, at=occasion.at)
     words = prepare_act(reading, act="", traits=()).kinds
     kinds = [prepare_act(reading, act=kind, traits=()) for kind in words]
-    acts = [(act, _prepared(reading, act)) for act in reading.facts.case.acts.values()]
-    return JsonResponse(asdict(on_site(reading, occasion.actor, kinds, acts)))
-
-
-def _prepared(reading: CaseReading, act: Act) -> Preparation | None:
-    """Give what is asked of an act; None for a kind that no pack of the case knows."""
-    asked = prepare_act(reading, act=act.kind, traits=act.traits)
-    return asked if asked.act == act.kind else None
+    acts = [(act, prepare_begun(reading, act)) for act in reading.facts.case.acts.values()]
+    return JsonResponse(asdict(on_site(reading, occasion.actor, kinds, acts, causes_for(reading))))
 
 
 @admitted
