@@ -110,6 +110,25 @@ def test_nothing_is_taken_out_without_a_purpose_or_past_the_end(world: World, vi
     assert not _facts(world).recordings[world.recording].extracts
 
 
+def test_printing_and_taking_out_do_not_judge_the_case(
+    world: World, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = visit("web-officer")
+    officer.post(_at(world, "evidence"), NOTES)
+    monkeypatch.setattr("liuhen.doors.web.views.evidence.read_case", lambda *_, **__: pytest.fail("judged"))
+    assert officer.post(_at(world, "evidence-print")).status_code == 302
+    assert officer.post(_at(world, "extract"), {"start": "2", "purpose": "附卷"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["evidence-print", "extract"])
+def test_of_a_recording_of_another_case_nothing_is_printed_or_taken_out(world: World, visit: Visit, name: str) -> None:
+    said = {"start": "2", "purpose": "附卷"}
+    for case, who in ((world.cases["ended"], "officer"), (world.cases["elsewhere"], "officer"), ("x", "officer")):
+        assert visit(f"web-{who}").post(reverse(name, args=[case, world.recording]), said).status_code == 404
+    assert visit("web-stranger").post(_at(world, name), said).status_code == 404
+    assert not _facts(world).recordings[world.recording].extracts
+
+
 @pytest.mark.parametrize("name", ["archivist", "head"])
 def test_only_who_investigates_notes_prints_and_takes_out(world: World, visit: Visit, name: str) -> None:
     other = visit(f"web-{name}")

@@ -44,6 +44,13 @@ def _passport(occasion: Occasion, uid: str, recording: str) -> tuple[CaseReading
     return reading, passport
 
 
+def _require_linked(occasion: Occasion, uid: str, recording: str) -> None:
+    """See to it that a recording of this case is there for this person, without judging the case. Raises NotAllowed, NotFound."""
+    row = recording_for(occasion.actor, recording)
+    if row.case_uid != uid or not row.act_uid:
+        raise NotFound("音像记录")
+
+
 def _page(
     request: HttpRequest,
     occasion: Occasion,
@@ -64,7 +71,7 @@ def _page(
 @require_POST
 def print_evidence(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Print the passport as a document of the case."""
-    _passport(occasion, uid, recording)
+    _require_linked(occasion, uid, recording)
     print_passport(uid, occasion, recording)
     return redirect("evidence", uid, recording)
 
@@ -73,9 +80,10 @@ def print_evidence(request: HttpRequest, occasion: Occasion, uid: str, recording
 @require_POST
 def extract(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Take a still or a clip out of a recording."""
-    reading, passport = _passport(occasion, uid, recording)
+    _require_linked(occasion, uid, recording)
     form = ExtractForm(request.POST)
     if not form.is_valid():
+        reading, passport = _passport(occasion, uid, recording)
         notes = NotesForm(initial=asdict(proposed_notes(reading, passport)))
         return _page(request, occasion, reading, passport, notes, form, status=400)
     said = form.cleaned_data
