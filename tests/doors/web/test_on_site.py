@@ -13,14 +13,18 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from liuhen.adapters.packfiles.custom import shipped_custom
 from liuhen.adapters.packfiles.shelf import shipped_shelf
 from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
+from liuhen.core.rules.announcing import fill, opening_of
 from liuhen.core.rules.asking import ask
 from liuhen.core.rules.checklist import checklist
 from liuhen.core.rules.stricter import strictest
-from liuhen.doors.web.cards.on_site import SENTENCES, asked_of
+from liuhen.doors.cli.main import main
+from liuhen.doors.web.cards.on_site import asked_of
+from liuhen.flows.establish_agency import establish_agency
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import register_case
@@ -116,6 +120,15 @@ def test_the_way_there_is_shown_to_those_who_may_go(visit: Visit, world: World) 
         assert way not in visit("web-head").get(page).content.decode()
 
 
+def test_an_archived_case_shows_no_way_to_acts_that_can_no_longer_be(visit: Visit, world: World) -> None:
+    case = world.cases["archived"]
+    page = visit("web-officer").get(reverse("case", args=[case])).content.decode()
+    assert reverse("filming", args=[case]) in page
+    assert reverse("on-site", args=[case]) not in page and reverse("before", args=[case]) not in page
+    before = visit("web-officer").get(reverse("before", args=[case])).content.decode()
+    assert reverse("on-site", args=[case]) not in before
+
+
 # --- what the page may do ---------------------------------------------------------------------------------------------
 
 
@@ -186,20 +199,70 @@ def test_each_pack_says_what_is_read_aloud_and_whether_all_is_filmed(
 ) -> None:
     found = shipped_shelf().named(pack, date(2026, 3, 2)).pack
     rulings = tuple(strictest(ask((found,), act=kind)))
-    prepared = Preparation(kind, (), (kind,), (), (found,), tuple(checklist(rulings)), rulings)
+    spoken = opening_of((found,), shipped_custom(), act=kind)
+    prepared = Preparation(kind, (), (kind,), (), (found,), tuple(checklist(rulings)), rulings, spoken)
     said = asked_of((found,), prepared)
+    assert all(bool(one.clauses) is bool(opening) for one in said.opening)
     assert said.opening_demanded is bool(opening) and len(said.opening) == (opening or 7)
     assert said.whole is whole and "现场环境" in said.scenes
     assert not {one.topic for one in said.opening} & set(said.scenes)
 
 
-def test_every_word_that_packs_mark_an_opening_by_has_its_sentence() -> None:
-    words = set()
-    for pack in ("lingchuan", "changzhi", "pengyang", "zhuhui", "hebei", "national"):
-        for rule in shipped_shelf().named(pack, date(2026, 3, 2)).pack.rules:
-            for test in rule.shows.tests if rule.shows else ():
-                words |= {word for word in test.operands if test.attribute == "marked"}
-    assert {word for word in words if word.startswith("告知")} == set(SENTENCES)
+def test_what_a_sentence_and_a_cause_come_from_goes_along(visit: Visit, world: World) -> None:
+    said = visit("web-officer").get(reverse("on-site-data", args=[world.cases["open"]])).json()
+    causes = {one["cause"]: [clause["text"] for clause in one["clauses"]] for one in said["causes"]}
+    assert causes["天气恶劣"] == ["河北 23"] and causes["来电占用设备"] == []
+    inspection = next(one for one in said["kinds"] if one["kind"] == "现场检查")["asked"]
+    assert inspection["opening"][0] == {"topic": "告知时间", "sentence": "现在是{时间}。", "clauses": []}
+
+
+def test_the_phone_the_page_before_an_act_and_the_command_say_the_same_opening(
+    visit: Visit, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(SHANGHAI)
+    county = {"name": "陵川县财政局", "short_name": "陵川财政", "number_prefix": "陵财", "region": "140000"}
+    establish_agency(Occasion(PEOPLE["system"], now, now), **county, packs=("pengyang", "lingchuan"))
+    uid = register_case(
+        Occasion(PEOPLE["officer"], now, now),
+        kind="行政处罚",
+        matter="涉嫌虚开票据",
+        source=Source("依职权", "巡查", "巡查"),
+        party=Party("南关商行", "企业"),
+    )
+    client = visit("web-officer")
+    said = client.get(reverse("on-site-data", args=[uid])).json()
+    asked = next(one for one in said["kinds"] if one["kind"] == "现场检查")["asked"]
+    assert asked["opening_demanded"] and len(asked["opening"]) == 8 and "告知执法行为" not in asked["scenes"]
+    assert [clause["text"] for clause in asked["opening"][0]["clauses"]] == ["陵川 16", "彭阳 9.0"]
+    assert main(["ask", "--pack", "pengyang", "--pack", "lingchuan", "--act", "现场检查"]) == 0
+    printed = capsys.readouterr().out.partition("开场告知\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.partition("（")[0].strip(" ·") for line in printed] == [
+        fill(one["sentence"], {}) for one in asked["opening"]
+    ]
+    assert printed[0].endswith("（lingchuan/16、pengyang/9.0）")
+    before = client.get(reverse("before", args=[uid]), {"act": "现场检查"}).content.decode()
+    known = {"机关": "陵川县财政局", "事由": "涉嫌虚开票据", "当事人": "南关商行", "活动": "现场检查"}
+    places = [before.index(fill(one["sentence"], known)) for one in asked["opening"]]
+    assert places == sorted(places) and "没有要求开场说明" not in before
+
+
+def test_where_no_clause_asks_the_page_before_an_act_says_that_the_opening_is_custom(
+    visit: Visit, world: World
+) -> None:
+    page = visit("web-officer").get(reverse("before", args=[world.cases["open"]])).content.decode()
+    assert "没有要求开场说明" in page and "现在是〔时间〕。" in page
+
+
+def test_an_act_that_no_pack_knows_still_gets_the_customary_opening(visit: Visit, world: World) -> None:
+    officers = [{"officer": "web-officer", "name": "张officer", "certificate": "03110226001"}]
+    content = {"act": NEW_ACT, "kind": "走访", "place": "西街", "officers": officers}
+    batch = {"events": [{"id": "d" * 32, "type": "case.act-begun", "content": content}]}
+    batch["events"][0]["at"] = (datetime.now(SHANGHAI) - timedelta(minutes=3)).isoformat()
+    client, case = visit("web-officer"), world.cases["open"]
+    assert client.post(f"/api/v1/cases/{case}/events", batch, content_type="application/json").status_code == 200
+    said = client.get(reverse("on-site-data", args=[case])).json()
+    act = next(one for one in said["acts"] if one["uid"] == NEW_ACT)
+    assert act["asked"]["sections"] == [] and len(act["asked"]["opening"]) == 7
 
 
 # --- what was taken within an act -------------------------------------------------------------------------------------

@@ -48,6 +48,7 @@ class Header:
     due: str
     next: Action | None
     more: tuple[Action, ...]
+    archived: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def case_header(reading: CaseReading, actor: Actor) -> Header:
         due=f"{say_left(step.due, reading.at)}（{step.title}）" if step and step.due else "",
         next=actions[0] if actions else None,
         more=actions[1:],
+        archived=case.archived is not None,
     )
 
 

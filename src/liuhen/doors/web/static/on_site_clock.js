@@ -1,5 +1,5 @@
 // 时钟: what is noted on site carries the server's time as far as this device knows it; how far its own clock is off is shown.
-const GRAVE = 60000;
+const GRAVE = 120000;
 
 export class Clock {
   constructor(keeping) { this.keeping = keeping; this.ahead = 0; this.known = null; }
@@ -21,13 +21,13 @@ export class Clock {
 
   say() {
     const shown = new Date().toLocaleTimeString("zh-CN", { hour12: false });
-    if (this.known === null) return `本机时间 ${shown}，还没有与服务器核对`;
+    if (this.known === null) return `本机时间 ${shown}，还没有与系统核对`;
     return `本机时间 ${shown}，${this.sayDifference()}`;
   }
 
   sayDifference() {
     const off = Math.abs(this.ahead);
-    if (off < 1000) return "与服务器一致";
-    return `比服务器${this.ahead > 0 ? "快" : "慢"} ${off < 120000 ? `${(off / 1000).toFixed(0)} 秒` : `${Math.round(off / 60000)} 分`}`;
+    if (off < 1000) return "与系统一致";
+    return `比系统${this.ahead > 0 ? "快" : "慢"} ${off < GRAVE ? `${(off / 1000).toFixed(0)} 秒` : `${Math.round(off / 60000)} 分钟`}`;
   }
 }
