@@ -1,6 +1,6 @@
 """保管: who had a recording when and why, until when it is kept, and what may be written down now."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -10,8 +10,8 @@ from liuhen.core.events.case import CaseConsulted
 from liuhen.core.events.catalogue import Event
 from liuhen.core.rules.keeping import KeepingTerm, KeptUntil, kept_until
 from liuhen.doors.web.cards.case import Header, case_header
-from liuhen.doors.web.cards.parts import ClauseChip, EventLine, Line, clause_chip, event_line
-from liuhen.doors.web.cards.words import content_lines
+from liuhen.doors.web.cards.parts import ClauseChip, EventLine, clause_chip, event_line
+from liuhen.doors.web.cards.told import told
 from liuhen.flows.access import Permission, has
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
@@ -40,7 +40,7 @@ class Passage:
     """One thing that happened to the recording, with what was said of it."""
 
     event: EventLine
-    lines: tuple[Line, ...]
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def custody_page(
             Writing("release", ground, release[hold], _url(reading, uid, "release"), refused == "release")
             for hold, ground in recording.holds.items()
         ),
-        passages=tuple(_passage(reading, event) for event in reading.events if _concerns(event, uid)),
+        passages=tuple(_passage(reading, event) for event in _in_time(reading.events, uid)),
         writings=tuple(
             Writing(kind, title, fresh[kind], _url(reading, uid, kind), refused == kind)
             for kind, title in _TITLES.items()
@@ -106,6 +106,11 @@ def _term(reading: CaseReading, term: KeepingTerm) -> Term:
     return Term(term.length, term.source, clause_chip(reading.packs, term.clause) if term.clause else None)
 
 
+def _in_time(events: Iterable[Event], uid: str) -> list[Event]:
+    """Give what concerns a recording in the order of time; the case's stream and its own are read one after the other."""
+    return sorted((event for event in events if _concerns(event, uid)), key=lambda event: event.header.recorded_at)
+
+
 def _concerns(event: Event, uid: str) -> bool:
     """Say whether an event is of the recording itself, or tells that somebody linked, played or took it."""
     if event.header.stream == f"recording:{uid}":
@@ -116,5 +121,4 @@ def _concerns(event: Event, uid: str) -> bool:
 
 
 def _passage(reading: CaseReading, event: Event) -> Passage:
-    lines = content_lines(event.content) if event.content is not None else ()
-    return Passage(event_line(reading.uid, event, reading.names), tuple(line for line in lines if not line.code))
+    return Passage(event_line(reading.uid, event, reading.names), told(event.content))

@@ -225,18 +225,23 @@ WORDS: Mapping[str, str] = {
     "work": "做了什么",
     "year": "年度",
 }
+_SPAN = {"kind", "start", "end"}
 _CODES = frozenset({"act", "code", "decision", "digest", "document", "evidence", "id", "interruption", "recording"})
 _CODES |= {
     "calendar",
     "subject_id",
     "file_sha256",
     "manifest_sha256",
+    "hold",
+    "item",
     "manifest_sm3",
+    "parent_sha256",
     "receipt",
     "service",
     "sha256",
     "sm3",
     "officer",
+    "whole",
 }
 
 
@@ -264,7 +269,10 @@ def _list(label: str, values: Sequence[Any]) -> Iterator[Line]:
         yield Line(label, "、".join(str(value) for value in values))
         return
     for place, value in enumerate(values, 1):
-        yield from _lines(value, f"{label} {place} · ")
+        if value.keys() == _SPAN:  # its start is a second, where the start of a case is the way it began
+            yield Line(f"{label} {place}", f"{value['kind']} {value['start']}–{value['end']} 秒")
+        else:
+            yield from _lines(value, f"{label} {place} · ")
 
 
 def _say(name: str, value: Any) -> str:
