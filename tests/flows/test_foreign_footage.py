@@ -10,17 +10,24 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from liuhen.core.events.parts import MediaSummary
+from liuhen.core.events.custody import RecordingExamined
+from liuhen.core.events.parts import FileRef, MediaSummary
+from liuhen.core.events.recording import RecordingStored
+from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.core.verifier.attachments import within
+from liuhen.flows.extract import extract_clip, extract_frame
 from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
+from liuhen.flows.writing import write_recording
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 from liuhen.records.ledger.models import Event
 
@@ -154,7 +161,7 @@ def test_nothing_of_the_samples_is_dropped_and_nothing_accepted_twice() -> None:
     ],
 )
 def test_a_sample_under_a_false_name_is_told_by_its_bytes(name: str, under: str, tmp_path: Path) -> None:
-    row = take(shutil.copy(sample(name), tmp_path / under))
+    row = take(Path(shutil.copy(sample(name), tmp_path / under)))
     media = media_of(row)
     assert (media.kind, media.container) == UNDERSTOOD[name][:2]
     assert RecordingRow.objects.get().name == under
@@ -163,7 +170,7 @@ def test_a_sample_under_a_false_name_is_told_by_its_bytes(name: str, under: str,
 @needs_samples
 @pytest.mark.parametrize("name", ["text1/a-text.pdf", "text2/test.sh", "pic1/debian.xcf"])
 def test_what_is_no_recording_stays_none_under_the_name_of_one(name: str, tmp_path: Path) -> None:
-    row = take(shutil.copy(sample(name), tmp_path / "现场检查.mp4"))
+    row = take(Path(shutil.copy(sample(name), tmp_path / "现场检查.mp4")))
     assert row.status == "quarantined" and row.reason is not None and "无法识别的文件类型" in row.reason
     assert QuarantineRow.objects.get().name == "现场检查.mp4"
 
@@ -191,6 +198,36 @@ def test_a_broken_sample_is_set_aside_with_a_reason_and_the_whole_one_still_come
     assert (row.status, row.recording) == ("quarantined", None) and row.reason
     assert QuarantineRow.objects.get().sha256 == hashlib.sha256(broken.read_bytes()).hexdigest()
     assert take(sample(name)).status == "stored"
+
+
+@needs_samples
+@pytest.mark.parametrize("name", [name for name, facts in UNDERSTOOD.items() if facts[0] == "video"])
+def test_what_is_taken_out_of_a_sample_lies_within_it_as_a_verifier_reckons(name: str) -> None:
+    row = take(sample(name))
+    assert row.recording is not None
+    length = Decimal(media_of(row).duration_ms or 0) / 1000
+    occasion = Occasion(OFFICER, AT, AT)
+    extract_clip(occasion, row.recording, start=Decimal(0), end=length * 2, purpose="核对")
+    extract_frame(occasion, row.recording, second=length - Decimal("0.01"), purpose="核对")
+    standing = recording_facts(row.recording)
+    assert [one.kind for one in standing.extracts] == ["片段", "截图"]
+    assert all(within(standing, one.from_second, one.to_second) for one in standing.extracts)
+
+
+@needs_samples
+def test_a_clip_past_the_recorded_length_is_refused_until_decoding_found_more() -> None:
+    """The container states one second of eight; the verifier knows what was recorded, so nothing may say more."""
+    film = sample("movie2/movie-hello.mp4")
+    with film.open("rb") as source:
+        digests = office().vault.store(source).digests
+    file = FileRef(digests.sha256, digests.sm3, digests.size, film.name, "video/mp4")
+    occasion, uid = Occasion(OFFICER, AT, AT), "7" * 32
+    write_recording(uid, occasion, RecordingStored(file, MediaSummary("video", "mp4", 1000)))
+    with pytest.raises(BadInput, match="超出记录的录像时长"):
+        extract_clip(occasion, uid, start=Decimal(0), end=Decimal(8), purpose="核对")
+    write_recording(uid, occasion, RecordingExamined("测试", 8_320))
+    extract_clip(occasion, uid, start=Decimal(0), end=Decimal(8), purpose="核对")
+    assert len(recording_facts(uid).extracts) == 1
 
 
 def _data_of(package: str, folder: str) -> list[Path]:
