@@ -1,16 +1,19 @@
 """执法记录仪系统一览: which systems deliver, what has come in, what is still under way, and whom we could not place."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 
 from liuhen.flows.access import Permission, require_any
-from liuhen.flows.camera_people import Entry, list_devices, list_users
+from liuhen.flows.camera_people import Entry, device_of, list_devices, list_users
+from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor
 from liuhen.records.cameras.models import CameraConnection, CameraContainer
 
 _READERS = (Permission.INGEST, Permission.MANAGE_AGENCY)
+# A camera left in its dock sends without a rest: a shift and a night without a word is no slow network any more.
+SILENT_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,23 @@ class Delivery:
     fault: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A recording that was begun and not sealed, and of which nothing has come since `silent_since`.
+
+    `objects` files of `size` bytes have arrived; `is_shut_out` when its system was disabled and can send no more.
+    """
+
+    system: str
+    name: str
+    device: str
+    begun_at: datetime
+    silent_since: datetime
+    objects: int
+    size: int
+    is_shut_out: bool
+
+
 def list_systems(actor: Actor) -> list[System]:
     """Give the camera systems of the actor's agency, living ones first. Raises NotAllowed."""
     require_any(actor, _READERS)
@@ -63,6 +83,37 @@ def list_deliveries(actor: Actor, *, most: int = 100) -> list[Delivery]:
         count=Count("objects_in"), aside=Count("objects_in", filter=Q(objects_in__outcome="quarantined"))
     )
     return [_delivery(row, row.count, row.aside) for row in counted.order_by("-created_at", "-pk")[:most]]
+
+
+def list_stuck(actor: Actor, *, at: datetime, most: int = 50) -> list[Stuck]:
+    """Give the recordings that were begun and have been silent for over a day, the longest silent first. Raises NotAllowed."""
+    require_any(actor, _READERS)
+    limit, has_come = at - SILENT_FOR, Q(objects_in__current=True)
+    rows = CameraContainer.objects.filter(
+        connection__agency=actor.agency, kind="recording", completed_at=None, changed_at__lt=limit
+    ).annotate(
+        count=Count("objects_in", filter=has_come),
+        size=Sum("objects_in__size", filter=has_come),
+        received=Max("objects_in__received_at"),
+        begun=Max("objects_in__begun_at"),
+    )
+    quiet = [Q(received=None) | Q(received__lt=limit), Q(begun=None) | Q(begun__lt=limit)]
+    silent = rows.filter(*quiet).select_related("connection")
+    agency = agency_facts(actor.agency).agency
+    found = [
+        Stuck(
+            system=row.connection.label,
+            name=row.name,
+            device=device_of(agency, row),
+            begun_at=row.created_at,
+            silent_since=max(moment for moment in (row.changed_at, row.received, row.begun) if moment is not None),
+            objects=row.count,
+            size=row.size or 0,
+            is_shut_out=row.connection.disabled_at is not None,
+        )
+        for row in silent.order_by("changed_at", "pk")[:most]
+    ]
+    return sorted(found, key=lambda one: one.silent_since)
 
 
 def _system(row: CameraConnection) -> System:

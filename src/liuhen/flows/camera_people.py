@@ -50,6 +50,15 @@ def wearing_of(container: CameraContainer) -> Wearing:
     return Wearing(officer, device, tuple(doubts))
 
 
+def device_of(agency: AgencyFacts, container: CameraContainer) -> str:
+    """Say with which camera a recording is made: as our register names it, else by the serial number it states."""
+    _, serial = worn_by(container)
+    uid = _device_numbered(agency, serial)
+    if uid is None:
+        return f"{serial}（未登记）" if serial else "未写明的记录仪"
+    return f"{agency.devices[uid].name} {agency.devices[uid].number}"
+
+
 def list_users(connection: CameraConnection) -> tuple[Entry, ...]:
     """Give the users that a camera system has announced."""
     agency = agency_facts(connection.agency).agency

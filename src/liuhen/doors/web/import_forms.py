@@ -1,4 +1,4 @@
-"""The import desk's forms: which act a recording shows, when it was really filmed, what became of a file set aside."""
+"""The import desk's forms: which act a recording shows, when it was really filmed, what became of a file, what a clock shows."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +49,38 @@ class OutcomeForm(forms.Form):
     outcome = forms.CharField(
         max_length=500, error_messages={"required": "请写明处理结果，例如“已从记录仪重新导出并入库”。"}
     )
+
+
+class ClockForm(forms.Form):
+    """What a device's clock shows now, or that it agrees with ours."""
+
+    device = forms.CharField(max_length=64, error_messages={"required": "请选择要比对的设备。"})
+    shown = forms.DateTimeField(
+        input_formats=_MINUTES,
+        required=False,
+        error_messages={"invalid": "时间应写到秒，例如 2026-03-02 09:12:05。"},
+    )
+    same = forms.BooleanField(required=False)
+
+    def clean_shown(self) -> datetime | None:
+        """Refuse what lies beyond all clocks."""
+        shown = self.cleaned_data["shown"]
+        try:
+            return shown.astimezone(SHANGHAI) if shown is not None else None
+        except OverflowError:
+            raise forms.ValidationError("时间应写到秒，例如 2026-03-02 09:12:05。") from None
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        said = super().clean() or self.cleaned_data
+        if not self.errors and said.get("shown") is None and not said.get("same"):
+            raise forms.ValidationError("没有填写设备显示的时间；请填到秒，时间一致的按“与本机一致”。")
+        return said
+
+    def moment(self, now: datetime) -> datetime:
+        """Give what the device shows at this moment."""
+        shown: datetime | None = self.cleaned_data["shown"]
+        return now if self.cleaned_data["same"] or shown is None else shown
 
 
 def first_error(form: forms.Form) -> str:

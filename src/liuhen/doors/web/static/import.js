@@ -245,4 +245,16 @@ function refresh(after = 700) {
     else window.htmx.ajax("GET", desk.dataset.lists, { target: "#lists", swap: "outerHTML" });
   }, after);
 }
-document.addEventListener("htmx:afterSettle", () => document.querySelector("#lists [data-said]")?.focus({ preventScroll: false }));
+document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id !== "clocks") document.querySelector("#lists [data-said]")?.focus({ preventScroll: false }); });
+document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "clocks") { tick(); document.querySelector("#clocks [data-said]")?.focus({ preventScroll: false }); } });
+
+// --- the server's clock, for comparing a device's with it: told with the page and run on by a clock that nobody sets -----------
+function tick() {
+  const clock = document.querySelector("#our-clock time");
+  if (!clock) return;
+  clock.began ??= Date.parse(clock.dataset.now) - performance.now();
+  clock.textContent = new Date(clock.began + performance.now()).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" });
+  clock.parentElement.hidden = false;
+}
+tick();
+setInterval(tick, 200);

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.facts.clocks import say_ahead
+from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.doors.web.cards.import_clocks import clocks_card
 from liuhen.doors.web.cards.import_desk import Sought, lists_card, unfinished_line
 from liuhen.doors.web.entry import admitted, wants_fragment
-from liuhen.doors.web.import_forms import LinkForm, OutcomeForm, TimeForm, first_error
+from liuhen.doors.web.import_forms import ClockForm, LinkForm, OutcomeForm, TimeForm, first_error
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotAllowed, Permission, recording_for, require
+from liuhen.flows.camera_arrivals import list_stuck
+from liuhen.flows.device_clocks import list_clocks
 from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.match_arrivals import confirm_certain
@@ -22,7 +26,7 @@ from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_arrivals import PAGE, Cursors, acts_named, read_arrivals, roll_of
 from liuhen.flows.resumable.announcement import LARGEST_UPLOAD
 from liuhen.flows.resumable.arriving import unfinished_uploads
-from liuhen.flows.tend_recordings import settle_arrival
+from liuhen.flows.tend_recordings import check_clock, settle_arrival
 from liuhen.flows.tend_recordings import settle_time as settle
 
 _LONGEST_CURSOR = 18
@@ -37,6 +41,8 @@ def show_import_desk(request: HttpRequest, occasion: Occasion) -> HttpResponse:
         **_lists(request, occasion),
         "unfinished": [unfinished_line(one) for one in unfinished[:PAGE]],
         "unfinished_more": max(0, len(unfinished) - PAGE),
+        "stuck": list_stuck(occasion.actor, at=occasion.at),
+        "clocks": clocks_card(list_clocks(occasion.actor, at=occasion.at), occasion.at),
         "roll": roll_of(occasion.actor),
         "person": occasion.actor.uid,
         "limit": LARGEST_UPLOAD,
@@ -126,6 +132,41 @@ def settle_aside(request: HttpRequest, occasion: Occasion, sha256: str) -> HttpR
     except LiuhenError as refusal:
         return _answer(request, occasion, problem=str(refusal))
     return _answer(request, occasion, done="已记下处理结果；文件本身仍保留在隔离区。")
+
+
+@admitted
+@require_POST
+def compare_clock(request: HttpRequest, occasion: Occasion) -> HttpResponse:
+    """Set down what a device's clock shows at this moment."""
+    form = ClockForm(request.POST)
+    if not form.is_valid():
+        return _clocks(request, occasion, problem=first_error(form))
+    device = form.cleaned_data["device"]
+    try:
+        ahead = check_clock(occasion, device, form.moment(occasion.at))
+    except NotAllowed:
+        raise
+    except LiuhenError as refusal:
+        return _clocks(request, occasion, problem=refusal.sentence if isinstance(refusal, BadInput) else str(refusal))
+    advice = "在设备上校准以后，请再按一次“与本机一致”。" if ahead else ""
+    return _clocks(request, occasion, done=f"已记下：设备时钟{say_ahead(ahead)}。{advice}", device=device)
+
+
+def _clocks(
+    request: HttpRequest, occasion: Occasion, *, done: str = "", problem: str = "", device: str = ""
+) -> HttpResponse:
+    """Show the comparisons again with what was done or what was wrong; what was typed is kept to be put right."""
+    if not wants_fragment(request) and not problem:
+        return redirect("import")
+    typed = request.POST if problem else {"device": device}
+    card = {
+        "clocks": clocks_card(list_clocks(occasion.actor, at=occasion.at), occasion.at),
+        "clock_done": done,
+        "clock_problem": problem,
+        "typed": {"device": typed.get("device", ""), "shown": typed.get("shown", "")},
+    }
+    page = "import/clocks.html" if wants_fragment(request) else "import/clocks_alone.html"
+    return render(request, page, {**card, "place": "import"}, status=400 if problem else 200)
 
 
 def _length_of(recording: str) -> timedelta:
