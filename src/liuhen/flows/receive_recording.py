@@ -18,13 +18,12 @@ from liuhen.adapters.vault.port import DiskFull
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, require
 from liuhen.flows.claims import Claims
-from liuhen.flows.ground import agency_facts
 from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
+from liuhen.flows.sender import file_name, require_enrolled
 
 _BLOCK = 1 << 20
-_LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255
 _ABANDONED = timedelta(days=2)
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
@@ -50,33 +49,15 @@ def receive_recording(occasion: Occasion, upload: Upload, read: Callable[[int], 
     Raises NotAllowed, BadInput naming the field, UploadCut, DiskFull. Sending the same bytes again gives `known`.
     """
     require(occasion.actor, Permission.INGEST)
-    _require_file_name(upload.name)
-    _require_enrolled(occasion, upload)
+    name = file_name(upload.name, "name")
+    require_enrolled(occasion.actor.agency, officer=upload.officer, device=upload.device)
     with _passing_place(occasion.at) as folder:
-        path = folder / upload.name
+        path = folder / name
         found = _spool(path, upload.size, read)
         if upload.sha256 is not None and found != upload.sha256:
             raise BadInput("sha256", "收到的内容与所写的 SHA-256 不一致，可能在传输中损坏；请重新上传")
         row = ingest_file(path, occasion, Claims(way="接口", device=upload.device, officer=upload.officer))
-    return replace(row, path=upload.name)
-
-
-def _require_file_name(name: str) -> None:
-    """Refuse every name that could lead anywhere but into the passing folder."""
-    if name in ("", ".", "..") or any(char in "/\\" or not char.isprintable() for char in name):
-        raise BadInput("name", "文件名不能为空，不能含有斜杠、反斜杠或控制字符；请只写文件名本身")
-    if len(name.encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
-        raise BadInput("name", f"文件名超过 {_LONGEST_NAME} 字节；请缩短后重新上传")
-
-
-def _require_enrolled(occasion: Occasion, upload: Upload) -> None:
-    if upload.device is None and upload.officer is None:
-        return
-    agency = agency_facts(occasion.actor.agency).agency
-    if upload.officer is not None and upload.officer not in agency.officers:
-        raise BadInput("officer", "本机关名册上没有这名人员；请核对编号")
-    if upload.device is not None and upload.device not in agency.devices:
-        raise BadInput("device", "本机关没有登记这台设备；请先由系统管理员登记")
+    return replace(row, path=name)
 
 
 @contextmanager

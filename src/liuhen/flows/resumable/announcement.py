@@ -10,18 +10,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import parse_instant, render_instant
 from liuhen.flows.claims import Claims
-from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor
 from liuhen.flows.resumable.refusals import UploadTooLong
 from liuhen.flows.resumable.taken import Taken, read_taken, restore_taken, write_taken
+from liuhen.flows.sender import file_name
 
 LARGEST_UPLOAD = 64 << 30
-_LONGEST_NAME = 200  # bytes in UTF-8; file systems take 255
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Entrance = Literal["网页", "接口"]
@@ -92,13 +90,12 @@ def announce(said: Mapping[str, str], size: int, *, raw: str = "") -> Announced:
     """Read a sender's words. Raises BadInput naming the word, UploadTooLong."""
     if size > LARGEST_UPLOAD:
         raise UploadTooLong(f"文件超过 {LARGEST_UPLOAD >> 30} GiB；请分段后上传")
-    name = said.get("filename") or said.get("name") or ""
-    _require_file_name(name)
+    name = file_name(said.get("filename") or said.get("name") or "", "filename")
     for word in ("sha256", "sm3"):
         if word in said and not _DIGEST.fullmatch(said[word]):
             raise BadInput(word, "摘要应为 64 位小写十六进制；请核对后重新上传")
     return Announced(
-        name=normal(name),
+        name=name,
         size=size,
         sha256=said.get("sha256"),
         sm3=said.get("sm3"),
@@ -107,25 +104,6 @@ def announce(said: Mapping[str, str], size: int, *, raw: str = "") -> Announced:
         said=raw,
         taken=read_taken(said),
     )
-
-
-def _require_file_name(name: str) -> None:
-    """Refuse every name that could lead anywhere but into the upload's folder."""
-    if name in ("", ".", "..") or any(char in "/\\" or not char.isprintable() for char in name):
-        raise BadInput("filename", "文件名不能为空，不能含有斜杠、反斜杠或控制字符；请只写文件名本身")
-    if len(normal(name).encode("utf-8", "surrogatepass")) > _LONGEST_NAME:
-        raise BadInput("filename", f"文件名超过 {_LONGEST_NAME} 字节；请缩短后重新上传")
-
-
-def require_enrolled(agency: str, announced: Announced) -> None:
-    """Refuse an officer or a device that the agency does not have. Raises BadInput naming the word."""
-    if announced.device is None and announced.officer is None:
-        return
-    facts = agency_facts(agency).agency
-    if announced.officer is not None and announced.officer not in facts.officers:
-        raise BadInput("officer", "本机关名册上没有这名人员；请核对编号")
-    if announced.device is not None and announced.device not in facts.devices:
-        raise BadInput("device", "本机关没有登记这台设备；请先由系统管理员登记")
 
 
 def write_upload(upload: Upload) -> dict[str, Any]:

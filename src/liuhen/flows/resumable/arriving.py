@@ -19,7 +19,7 @@ from pathlib import Path
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import NotFound, Permission, require
 from liuhen.flows.occasion import Actor, Occasion
-from liuhen.flows.resumable.announcement import Announced, Entrance, Outcome, Upload, require_enrolled
+from liuhen.flows.resumable.announcement import Announced, Entrance, Outcome, Upload
 from liuhen.flows.resumable.places import OpenPlace, OwnerPlace, place_of, room_left
 from liuhen.flows.resumable.refusals import (
     NoRoom,
@@ -29,6 +29,7 @@ from liuhen.flows.resumable.refusals import (
     UploadSetAside,
     UploadTooLong,
 )
+from liuhen.flows.sender import require_enrolled
 
 KEPT_FOR = timedelta(days=7)
 MOST_OPEN = 1000
@@ -78,7 +79,7 @@ class Standing:
 def begin_upload(occasion: Occasion, announced: Announced, *, way: Entrance) -> Standing:
     """Make room for a file. Raises NotAllowed, BadInput, TooManyUploads, NoRoom."""
     require(occasion.actor, Permission.INGEST)
-    require_enrolled(occasion.actor.agency, announced)
+    require_enrolled(occasion.actor.agency, officer=announced.officer, device=announced.device)
     home = place_of(occasion.actor)
     if home.count_open() >= MOST_OPEN:
         raise TooManyUploads(f"您有 {MOST_OPEN} 个没有传完的文件；请先传完或者放弃一部分")
