@@ -16,6 +16,7 @@ class Wire:
 
     `cut_after`: how many bytes of bodies of PATCH may pass before the connection is cut, once for each number.
     `stall_after`: how many bytes of the body of the next PATCH pass before the wire goes dead, until `release`.
+    `let_pass`: how many PATCH pass before that one.
     `alter_at`: the place of the one byte, in the body of the next PATCH, that arrives otherwise than it was sent.
     """
 
@@ -26,6 +27,7 @@ class Wire:
         self.cut_after: list[int] = []
         self.alter_at: int | None = None
         self.stall_after: int | None = None
+        self.let_pass = 0
         self.stalled, self._released = threading.Event(), threading.Event()
         self._lock = threading.Lock()
 
@@ -50,16 +52,16 @@ class Wire:
                 threading.Thread(target=_pass_back, args=(site, sender), daemon=True).start()
 
     def _pass_on(self, sender: socket.socket, site: socket.socket) -> None:
-        passed, body = 0, False
+        passed, body, exempt = 0, False, False
         with contextlib.suppress(OSError):
             while block := sender.recv(65536):
                 piece = bytearray(block)
                 start = _body_start(block)
                 if start is not None:
-                    passed, body = -start, True
+                    passed, body, exempt = -start, True, self._lets_pass()
                 elif _begins_request(block):
                     body = False
-                if body and self._stalls(piece, passed, site):
+                if body and not exempt and self._stalls(piece, passed, site):
                     break
                 if body and self._spoil(piece, passed):
                     # What passed before the cut arrives, also at a site that is busy with others.
@@ -68,6 +70,11 @@ class Wire:
                 passed += len(piece)
                 site.sendall(piece)
         _close(sender, site)
+
+    def _lets_pass(self) -> bool:
+        with self._lock:
+            self.let_pass -= 1
+            return self.let_pass >= 0
 
     def _stalls(self, piece: bytearray, passed: int, site: socket.socket) -> bool:
         with self._lock:
