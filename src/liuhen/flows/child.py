@@ -23,6 +23,14 @@ class Child:
         self.process.wait()
         return True
 
+    def wait(self) -> int:
+        """Wait until it ended, or end it when it takes too long; gives its exit code, negative for the signal that ended it."""
+        try:
+            return self.process.wait(max(0.0, self.until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+
 
 def begin_child(module: str, *arguments: str, seconds: float) -> Child:
     """Start a module as a process that is silent and asks nothing."""
