@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 from tusclient.client import TusClient
 from tusclient.exceptions import TusCommunicationError, TusUploadFailed
+from tusclient.storage.filestorage import FileStorage
 from tusclient.uploader.uploader import Uploader
 
 from liuhen.flows.resumable.arriving import standing_of
@@ -145,6 +147,27 @@ def test_nobody_else_finds_the_upload(opened: Open, token_of: Callable[[str], st
     with pytest.raises(TusCommunicationError) as refused:
         opened(bearer=token_of("here-colleague"), url=uploader.url)
     assert refused.value.status_code == 404
+
+
+def test_tuspys_own_store_takes_two_films_that_begin_alike_for_one_and_neither_is_mixed_up(
+    opened: Open, clip: Path, tmp_path: Path
+) -> None:
+    """Why the guide's script keeps addresses by the digest: the digest announced is what stops the mixture."""
+    data = bytearray(clip.read_bytes())
+    data[-1] ^= 1
+    other = tmp_path / "other.mp4"
+    other.write_bytes(data)
+    with closing(FileStorage(str(tmp_path / "addresses.json"))) as addresses:  # type: ignore[no-untyped-call]
+        first = opened(store_url=True, url_storage=addresses)
+        send_piece(first)
+        second = Uploader(
+            str(other), client=first.client, chunk_size=CHUNK, store_url=True, url_storage=addresses, metadata={}
+        )
+        assert (second.url, second.offset) == (first.url, CHUNK)
+        with pytest.raises(TusUploadFailed) as refused:
+            second.upload()
+    assert refused.value.status_code == 460
+    assert RecordingRow.objects.count() == 0 and QuarantineRow.objects.count() == 1
 
 
 # The script of the guide.
