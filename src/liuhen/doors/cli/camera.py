@@ -1,4 +1,4 @@
-"""`liuhen camera connect|list|disable`: let a body-worn camera system deliver here, see what it delivers, shut it out.
+"""`liuhen camera connect|list|disable|clock`: let a camera system deliver here, see what it delivers, shut it out, compare clocks.
 
 Whoever can run this command on the server holds the data folder already; the event names the operating system's account.
 The connection file holds a key: it is written readable by its owner only, and the key is kept nowhere else.
@@ -7,18 +7,21 @@ The connection file holds a key: it is written readable by its owner only, and t
 import argparse
 import getpass
 import os
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from liuhen.core.facts.clocks import say_ahead
 from liuhen.core.kernel.errors import BadInput
-from liuhen.core.kernel.moments import SHANGHAI, render_instant, say_instant
+from liuhen.core.kernel.moments import SHANGHAI, parse_instant, render_instant, say_instant
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.site import start
 
 if TYPE_CHECKING:
-    from liuhen.flows.camera_arrivals import Delivery, System
+    from liuhen.flows.camera_arrivals import Delivery, Stuck, System
+    from liuhen.flows.device_clocks import DeviceClock
     from liuhen.flows.occasion import Occasion
 
 
@@ -40,6 +43,14 @@ def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     disable = actions.add_parser("disable", help="shut a camera system out at once")
     disable.add_argument("label")
     disable.set_defaults(run=run_disable)
+    clock = actions.add_parser(
+        "clock", help="compare a device's clock with this machine's; without a device: how they stand"
+    )
+    clock.add_argument("device", nargs="?", help="its number on the register, or its id")
+    shows = clock.add_mutually_exclusive_group()
+    shows.add_argument("--shows", metavar="TIME", help="what it shows now, like 2026-03-02T09:12:05+08:00")
+    shows.add_argument("--same", action="store_true", help="it shows the same as this machine")
+    clock.set_defaults(run=run_clock)
     for action in actions.choices.values():
         action.add_argument("--agency", help="agency id; needed when there are several")
         action.add_argument("--data", help="data folder (LIUHEN_DATA, else ./data)")
@@ -68,12 +79,15 @@ def run_connect(given: argparse.Namespace) -> int:
 def run_list(given: argparse.Namespace) -> int:
     """Show the connections, the users and cameras we cannot place, and the latest deliveries."""
     start(given.data)
-    from liuhen.flows.camera_arrivals import list_deliveries, list_systems
+    from liuhen.flows.camera_arrivals import list_deliveries, list_stuck, list_systems
 
-    actor = _occasion(given.agency).actor
-    systems, deliveries = list_systems(actor), list_deliveries(actor)
+    now = _occasion(given.agency)
+    systems, deliveries = list_systems(now.actor), list_deliveries(now.actor)
+    stuck = list_stuck(now.actor, at=now.at)
     if given.json:
-        print_json({"systems": [_plain(one) for one in systems], "deliveries": [_plain(one) for one in deliveries]})
+        told: dict[str, Sequence[System | Delivery | Stuck]]
+        told = {"systems": systems, "deliveries": deliveries, "stuck": stuck}
+        print_json({word: [_plain(one) for one in found] for word, found in told.items()})
         return 0
     if not systems:
         print("还没有接入执法记录仪系统；用 liuhen camera connect 接入")
@@ -81,6 +95,8 @@ def run_list(given: argparse.Namespace) -> int:
         _say_system(system)
     for delivery in deliveries:
         _say_delivery(delivery)
+    for one in stuck:
+        _say_stuck(one)
     return 0
 
 
@@ -95,6 +111,62 @@ def run_disable(given: argparse.Namespace) -> int:
     else:
         print(f"已停用“{given.label}”，其密钥和令牌立即失效；已送达的内容不受影响")
     return 0
+
+
+def run_clock(given: argparse.Namespace) -> int:
+    """Set down what a device's clock shows, or say how the clocks stand."""
+    shown = parse_instant(given.shows, "--shows") if given.shows is not None else None
+    if given.device is None and (shown is not None or given.same):
+        raise BadInput("DEVICE", "name the device whose clock was read: its number on the register")
+    if given.device is not None and shown is None and not given.same:
+        raise BadInput("--shows", "say what the device shows, like 2026-03-02T09:12:05+08:00, or give --same")
+    start(given.data)
+    from liuhen.flows.device_clocks import list_clocks
+
+    here = _occasion(given.agency, "执法人员")
+    if given.device is None:
+        clocks = list_clocks(here.actor, at=here.at)
+        if given.json:
+            print_json([_plain_clock(one) for one in clocks])
+        else:
+            print("\n".join(map(_said_clock, clocks)) or "本机关还没有登记设备")
+        return 0
+    return _compare(here, given.device, shown or here.at, given.json)
+
+
+def _compare(here: "Occasion", name: str, shown: datetime, is_json: bool) -> int:
+    from liuhen.flows.device_clocks import device_named
+    from liuhen.flows.tend_recordings import check_clock
+
+    device = device_named(here.actor, name)
+    try:
+        ahead = check_clock(here, device, shown)
+    except BadInput as refusal:
+        raise BadInput("--shows", refusal.sentence) from None
+    if is_json:
+        milliseconds = round(ahead.total_seconds() * 1000)
+        print_json({"device": device, "ahead_ms": milliseconds, "checked_at": render_instant(here.at)})
+    else:
+        print(f"已记下：{name} 的时钟{say_ahead(ahead)}")
+    return 0
+
+
+def _plain_clock(one: "DeviceClock") -> dict[str, Any]:
+    return {
+        "device": one.uid,
+        "name": one.name,
+        "number": one.number,
+        "ahead_ms": None if one.ahead is None else round(one.ahead.total_seconds() * 1000),
+        "checked_at": None if one.checked_at is None else render_instant(one.checked_at),
+        "due": one.due,
+    }
+
+
+def _said_clock(one: "DeviceClock") -> str:
+    found = "从未比对" if one.ahead is None or one.checked_at is None else say_ahead(one.ahead)
+    when = f"  {say_instant(one.checked_at)}" if one.checked_at else ""
+    again = "，超过 30 天，请再比对" if one.due and one.checked_at else ""
+    return f"{one.name} {one.number}  {found}{when}{again}"
 
 
 def _certificate(name: str) -> bytes:
@@ -120,7 +192,7 @@ def _write_private(path: Path, make: Any) -> None:
         raise
 
 
-def _occasion(agency: str | None) -> "Occasion":
+def _occasion(agency: str | None, role: str = "系统管理员") -> "Occasion":
     from liuhen.flows.occasion import Actor, Occasion
     from liuhen.records.ledger import read
 
@@ -130,10 +202,10 @@ def _occasion(agency: str | None) -> "Occasion":
     if agency is not None and agency not in known:
         raise BadInput("--agency", f"no agency “{agency}”; there are {', '.join(known)}")
     account, now = getpass.getuser(), datetime.now(SHANGHAI)
-    return Occasion(Actor(f"os:{account}", account, agency or known[0], frozenset({"系统管理员"})), now, now)
+    return Occasion(Actor(f"os:{account}", account, agency or known[0], frozenset({role})), now, now)
 
 
-def _plain(one: "System | Delivery") -> dict[str, Any]:
+def _plain(one: "System | Delivery | Stuck") -> dict[str, Any]:
     return {key: render_instant(value) if isinstance(value, datetime) else value for key, value in asdict(one).items()}
 
 
@@ -152,3 +224,8 @@ def _say_delivery(delivery: "Delivery") -> None:
     print(f"{delivery.state}  {say_instant(delivery.started_at)}  {delivery.name}  {delivery.objects} 个文件{aside}")
     for line in (*delivery.doubts, *([delivery.fault] if delivery.fault else [])):
         print(f"  {line}")
+
+
+def _say_stuck(one: "Stuck") -> None:
+    told = f"{one.device}，已收到 {one.objects} 个文件，{say_instant(one.silent_since)} 以后没有动静"
+    print(f"没有传完  {say_instant(one.begun_at)}  {one.name}  {told}")
