@@ -14,6 +14,7 @@ from django.db import transaction
 from liuhen.adapters.signing.hands import stamp_hands
 from liuhen.adapters.signing.pages import count_pages
 from liuhen.adapters.typeset.strokes import draw
+from liuhen.core.documents.model import DocumentType
 from liuhen.core.events.case import (
     DocumentCompleted,
     DocumentMade,
@@ -29,7 +30,7 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
-from liuhen.flows.numbering import FORM_KINDS, take_number
+from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.seals import seal_of
@@ -69,15 +70,22 @@ class Content:
     corrections: int = 0
 
 
+def document_type(form: str) -> DocumentType:
+    """Give a type of document that cases have. Raises FormUnknown, also for what only the volume is made of."""
+    known = {name: kind for name, kind in office().documents.items() if kind.facing != "案卷"}
+    if form not in known:
+        raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(known)}")
+    return known[form]
+
+
 def make_document(
     case_uid: str, occasion: Occasion, *, form: str, content: Content, act: str | None = None, title: str | None = None
 ) -> str:
     """Typeset a document, keep it, and give its uid. Raises FormUnknown and the refusals of access."""
-    if form not in FORM_KINDS:
-        raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(FORM_KINDS)}")
+    kind = document_type(form)
     case_for(occasion.actor, case_uid)
     facts = ground_of(case_uid, occasion.actor.agency).facts
-    kind, uid = FORM_KINDS[form], occasion.new_id()
+    uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
     with transaction.atomic():
         number = _number(facts, kind.character, occasion) if kind.character else None
@@ -87,7 +95,7 @@ def make_document(
             document=uid,
             form=form,
             title=title or form,
-            facing="出具" if kind.facing == "出具" else "取证" if kind.facing == "取证" else "内部",
+            facing="内部" if kind.facing == "案卷" else kind.facing,
             file=file,
             pages=count_pages(pdf),
             made_on=local_day(occasion.at),

@@ -17,11 +17,11 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from liuhen.adapters.keys import authority
+from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.signing.hands import stamp_hands
 from liuhen.adapters.signing.places import HandPlace, hand_places, seal_place
 from liuhen.adapters.signing.seals import PadesSeal
 from liuhen.adapters.timestamps.dummy import DummyAuthority
-from liuhen.adapters.typeset.forms import FORMS
 from liuhen.adapters.typeset.handwriting import sample_strokes
 from liuhen.adapters.typeset.strokes import draw
 from liuhen.adapters.typeset.typesetter import Typesetter
@@ -29,6 +29,8 @@ from liuhen.core.kernel.errors import BadInput
 from tests.adapters.signing.test_seals import AT
 from tests.adapters.typeset.samples import AGENCY, full
 
+# One type for each way of looking: hands and seals know pages, not types.
+LOOKS = list({(kind.layout, kind.sealed): name for name, kind in shipped_documents().items()}.values())
 NAMES = ["李喆", "欧阳建国", "王玥"]
 # 30 mm and 11 mm in points: the room over a signature line.
 WIDE, TALL = 85.0, 31.2
@@ -40,7 +42,7 @@ needs = {
 
 @pytest.fixture(scope="module")
 def typesetter() -> Typesetter:
-    return Typesetter()
+    return Typesetter(shipped_documents())
 
 
 @pytest.fixture(scope="module")
@@ -156,14 +158,14 @@ def test_qpdf_agrees(seal: PadesSeal, stamped: bytes, tmp_path: Path) -> None:
         assert b"No syntax or stream encoding errors" in run(b"", "qpdf", "--check", str(path))
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", LOOKS)
 def test_every_form_has_a_place_for_every_hand(typesetter: Typesetter, form: str) -> None:
     pdf = typesetter.render(form, full() | {"signatures": [{"role": "在场人", "name": name} for name in NAMES * 5]})
     assert sorted(places(pdf)) == list(range(15))
 
 
 @needs["pdftotext"]
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", LOOKS)
 def test_the_room_over_every_line_is_empty(typesetter: Typesetter, form: str) -> None:
     signers: list[dict[str, Any]] = [
         {"role": "在场人", "name": "李喆", "each_page": True},
@@ -233,7 +235,7 @@ def test_a_page_that_inherits_and_shares_is_stamped_alike(document: bytes) -> No
     assert darkened(document, stamp_hands(shared, hand), place.page) is not None
 
 
-@pytest.mark.parametrize("form", [name for name, form in FORMS.items() if form.sealed])
+@pytest.mark.parametrize("form", [name for name in LOOKS if shipped_documents()[name].sealed])
 def test_seal_and_hands_do_not_meet(typesetter: Typesetter, form: str) -> None:
     pdf = typesetter.render(form, unsigned())
     square = seal_place(PdfFileReader(io.BytesIO(pdf)))

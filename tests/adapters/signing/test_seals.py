@@ -16,6 +16,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from liuhen.adapters.keys import authority
+from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.signing.picture import draw_seal
 from liuhen.adapters.signing.places import seal_place
 from liuhen.adapters.signing.seals import PadesSeal, SealNotApplied
@@ -41,7 +42,7 @@ def seal(trust: authority.Authority) -> PadesSeal:
 
 @pytest.fixture(scope="module")
 def document() -> bytes:
-    return Typesetter().render("行政处罚决定书", full())
+    return Typesetter(shipped_documents()).render("行政处罚决定书", full())
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,7 @@ def test_the_seal_stands_over_the_date_on_its_page(document: bytes) -> None:
 
 
 def test_without_a_seal_place_the_last_corner_serves() -> None:
-    pdf = Typesetter().render("立案审批表", bare())
+    pdf = Typesetter(shipped_documents()).render("立案审批表", bare())
     assert seal_place(PdfFileReader(io.BytesIO(pdf))).box == (405, 71, 524, 190)
 
 

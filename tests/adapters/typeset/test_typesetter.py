@@ -11,7 +11,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from liuhen.adapters.typeset.forms import FORMS
+from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.typeset.typesetter import Typesetter
 from liuhen.core.kernel.errors import BadInput
 from tests.adapters.typeset.samples import FOUND, bare, full
@@ -24,7 +24,7 @@ needs = {
 
 @pytest.fixture(scope="module")
 def typesetter() -> Typesetter:
-    return Typesetter()
+    return Typesetter(shipped_documents())
 
 
 def run(pdf: bytes, *command: str) -> str:
@@ -42,7 +42,7 @@ def fonts_of(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
     return [part.FontDescriptor for font in fonts if "/DescendantFonts" in font for part in font.DescendantFonts]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", shipped_documents())
 @pytest.mark.parametrize("data", [bare(), full()], ids=["bare", "full"])
 def test_every_form_is_pdf_a_2b_with_embedded_fonts(typesetter: Typesetter, form: str, data: dict[str, Any]) -> None:
     with pikepdf.open(io.BytesIO(typesetter.render(form, data))) as pdf:
@@ -54,7 +54,7 @@ def test_every_form_is_pdf_a_2b_with_embedded_fonts(typesetter: Typesetter, form
 
 
 @needs["pdftotext"]
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", shipped_documents())
 def test_every_form_shows_every_key(typesetter: Typesetter, form: str) -> None:
     text = words(typesetter.render(form, full()))
     assert [word for word in FOUND if word not in text] == []
@@ -75,7 +75,8 @@ def test_the_same_data_gives_the_same_bytes_in_another_process(typesetter: Types
     program = (
         "import sys; from tests.adapters.typeset.samples import full; "
         "from liuhen.adapters.typeset.typesetter import Typesetter; "
-        "sys.stdout.buffer.write(Typesetter().render('现场检查笔录', full()))"
+        "from liuhen.adapters.packfiles.documents import shipped_documents; "
+        "sys.stdout.buffer.write(Typesetter(shipped_documents()).render('现场检查笔录', full()))"
     )
     root = Path(__file__).parents[3]
     other = subprocess.run(

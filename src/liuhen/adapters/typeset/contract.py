@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from liuhen.adapters.typeset.dates import read_day, say_date
-from liuhen.adapters.typeset.forms import Form
 from liuhen.adapters.typeset.glyphs import legible
+from liuhen.core.documents.model import DocumentType
 from liuhen.core.kernel.errors import BadInput
 
 _T = TypeVar("_T")
@@ -29,7 +29,7 @@ _CENTRED = 7
 _LONG_ROLE = 8
 
 
-def drawn(name: str, form: Form, data: Mapping[str, object]) -> dict[str, Any]:
+def drawn(name: str, form: DocumentType, data: Mapping[str, object]) -> dict[str, Any]:
     """Give the plain JSON value that the layout of a form draws.
 
     Raises BadInput naming the key for anything outside the contract.

@@ -15,8 +15,8 @@ import typst
 
 from liuhen.adapters.typeset.contract import drawn
 from liuhen.adapters.typeset.dates import read_day
-from liuhen.adapters.typeset.forms import FORMS
 from liuhen.adapters.typeset.glyphs import font_folder
+from liuhen.core.documents.model import DocumentType
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 
 
@@ -27,7 +27,8 @@ class DocumentNotDrawn(LiuhenError):
 class Typesetter:
     """One warm typesetting engine; threads take turns."""
 
-    def __init__(self) -> None:
+    def __init__(self, types: Mapping[str, DocumentType]) -> None:
+        self._types = types
         self._layouts = Path(str(files("liuhen.adapters.typeset").joinpath("forms")))
         self._turn = Lock()
         self._engine = typst.Compiler(
@@ -39,14 +40,14 @@ class Typesetter:
 
         Raises BadInput for an unknown form or data outside the contract, DocumentNotDrawn where the layout fails.
         """
-        if form not in FORMS:
-            raise BadInput(form, f"no such document type; there are {'、'.join(FORMS)}")
-        document = json.dumps(drawn(form, FORMS[form], data), ensure_ascii=False)
+        if form not in self._types:
+            raise BadInput(form, f"no such document type; there are {'、'.join(self._types)}")
+        document = json.dumps(drawn(form, self._types[form], data), ensure_ascii=False)
         day = read_day(data.get("date"), f"{form}.date")
         return self._compile(form, document, datetime(day.year, day.month, day.day, tzinfo=UTC))
 
     def _compile(self, form: str, document: str, moment: datetime) -> bytes:
-        layout = self._layouts / f"{FORMS[form].layout}.typ"
+        layout = self._layouts / f"{self._types[form].layout}.typ"
         with self._turn:
             try:
                 pdf = self._engine.compile(

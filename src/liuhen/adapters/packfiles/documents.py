@@ -1,0 +1,40 @@
+"""Document types on disk: `documents/*.yaml`, read in the order of their names.
+
+Invariant: what cannot be read is refused with file and line; a catalogue that is given is sound as a whole.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from liuhen.adapters.packfiles.located import read_yaml
+from liuhen.core.documents.model import DocumentType, catalogue_of
+from liuhen.core.kernel.codec import decode
+from liuhen.core.kernel.errors import BadInput
+
+
+@cache
+def shipped_documents() -> Mapping[str, DocumentType]:
+    """Give the document types that come with Liuhen, by name."""
+    return read_documents(Path(str(resources.files("liuhen") / "documents")))
+
+
+def read_documents(folder: Path) -> Mapping[str, DocumentType]:
+    """Read a folder of document types. Raises BadInput with file and line."""
+    types = [one for file in sorted(folder.glob("*.yaml")) for one in _read_file(file)]
+    return catalogue_of(types)
+
+
+def _read_file(file: Path) -> list[DocumentType]:
+    located = read_yaml(file, file.name)
+    found = located.data.get("types") if isinstance(located.data, dict) else None
+    if not isinstance(found, list) or set(located.data) != {"types"}:
+        raise BadInput(f"{file.name}:1", "expected `types:` with a list of document types and nothing else")
+    types = []
+    for place, data in enumerate(found):
+        try:
+            types.append(decode(DocumentType, data, f"types[{place}]"))
+        except BadInput as fault:
+            raise located.relocate(fault) from None
+    return types

@@ -1,0 +1,112 @@
+"""What a case knows already, so that nobody types it twice: a closed list of facts by the names that document types use.
+
+Invariant: pure and total; what the case does not say is an empty text, never a guess.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from liuhen.core.facts.model import Act, Document, Facts
+from liuhen.core.kernel.moments import local_day, say_instant
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a document is written on: the facts, the act it is of, where it is of one, and now."""
+
+    facts: Facts
+    at: datetime
+    act: Act | None = None
+
+
+Read = Callable[[Ground], str | None]
+
+
+def _party(name: str) -> Read:
+    def read(ground: Ground) -> str | None:
+        party = ground.facts.case.party
+        return None if party is None else getattr(party, name)
+
+    return read
+
+
+def _begun(ground: Ground) -> str | None:
+    act = ground.act
+    if act is None or act.begun is None:
+        return None
+    return f"{say_instant(act.begun)} 至 {say_instant(act.ended)}" if act.ended else say_instant(act.begun)
+
+
+def _officers(ground: Ground) -> str | None:
+    return None if ground.act is None else "、".join(one.name for one in ground.act.officers)
+
+
+def _certificates(ground: Ground) -> str | None:
+    if ground.act is None:
+        return None
+    return "、".join(f"{one.name}（{one.certificate}）" for one in ground.act.officers)
+
+
+def _evidence(ground: Ground) -> str:
+    items = [one.item for one in ground.facts.case.items_of_evidence.values() if one.item is not None]
+    return "；".join(f"{item.kind}（{item.purpose}）" for item in items)
+
+
+def _latest(ground: Ground, *words: str) -> Document | None:
+    found = [one for one in ground.facts.case.documents.values() if any(word in one.form for word in words)]
+    return found[-1] if found else None
+
+
+def _number_of(*words: str) -> Read:
+    def read(ground: Ground) -> str | None:
+        document = _latest(ground, *words)
+        return None if document is None else document.number or document.title
+
+    return read
+
+
+def _day_of(*words: str) -> Read:
+    def read(ground: Ground) -> str | None:
+        document = _latest(ground, *words)
+        return document.made_on.isoformat() if document is not None and document.made_on is not None else None
+
+    return read
+
+
+# Written in a type as `fact: 当事人.名称`.
+FACTS: Mapping[str, Read] = {
+    "案件.案号": lambda ground: ground.facts.case.number or ground.facts.case.register_number,
+    "案件.登记号": lambda ground: ground.facts.case.register_number,
+    "案件.案由": lambda ground: ground.facts.case.matter,
+    "案件.类别": lambda ground: ground.facts.case.kind,
+    "案件.来源": lambda ground: ground.facts.case.source.manner if ground.facts.case.source else None,
+    "案件.来源摘要": lambda ground: ground.facts.case.source.summary if ground.facts.case.source else None,
+    "案件.立案日期": lambda ground: local_day(ground.facts.case.filed).isoformat() if ground.facts.case.filed else None,
+    "案件.承办机构": lambda ground: ground.facts.case.unit,
+    "案件.证据": _evidence,
+    "当事人.名称": _party("name"),
+    "当事人.类型": _party("kind"),
+    "当事人.证件号码": _party("id_number"),
+    "当事人.地址": _party("address"),
+    "当事人.代表人": _party("representative"),
+    "当事人.电话": _party("phone"),
+    "活动.时间": _begun,
+    "活动.地点": lambda ground: ground.act.place if ground.act else None,
+    "活动.执法人员": _officers,
+    "活动.执法证号": _certificates,
+    "机关.名称": lambda ground: ground.facts.agency.name,
+    "今天": lambda ground: local_day(ground.at).isoformat(),
+    "文书.立案审批表": _number_of("立案"),
+    "文书.措施决定书": _number_of("查封（扣押）决定书", "冻结决定书", "查封决定书", "扣押决定书"),
+    "文书.登记保存通知书": _number_of("先行登记保存"),
+    "文书.告知书": _number_of("告知书"),
+    "文书.决定书": _number_of("处罚决定书"),
+    "文书.决定日期": _day_of("处罚决定书"),
+    "文书.催告书": _number_of("催告书"),
+}
+
+
+def known(fact: str | None, ground: Ground) -> str:
+    """Give what the case says of a fact, empty where it says nothing."""
+    return (FACTS[fact](ground) or "") if fact is not None else ""
