@@ -240,13 +240,13 @@ export class Sending {
   }
 
   async _outcome(capture) {
-    for (;;) {
+    for (let pause = 250; ; pause = Math.min(2 * pause, 2000)) {
       const answer = await ask(capture.upload);
       if (answer.status === 404) { await this._note(capture.id, { upload: null }); throw new Unreachable(); }
       if (!answer.ok) throw new Unreachable();
       if (answer.said.status === "altered") { await this._altered(capture); return null; }
       if (!["ingesting", "arriving"].includes(answer.said.status)) return answer.said;
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
