@@ -57,9 +57,13 @@ class SignerUnknown(LiuhenError):
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a document says beyond what the case knows. `signers` are the places for hand signatures, in order."""
+    """What a document says beyond what the case knows. `signers` are the places for hand signatures, in order.
+
+    `fields` have lines of their own; `within` are texts by label that stand in the body already, recorded as fields all the same.
+    """
 
     fields: Mapping[str, str] = field(default_factory=dict)
+    within: Mapping[str, str] = field(default_factory=dict)
     body: tuple[str, ...] = ()
     questions: tuple[tuple[str, str], ...] = ()
     items: tuple[tuple[str, ...], ...] = ()
@@ -101,13 +105,18 @@ def make_document(
             made_on=local_day(occasion.at),
             number=number,
             act=act,
-            fields=dict(content.fields),
+            fields={**content.fields, **content.within},
             corrections=content.corrections,
             signers=content.signers,
             code=code,
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
+
+
+def draw_document(facts: Facts, occasion: Occasion, form: str, content: Content) -> bytes:
+    """Draw a document that is not made yet: without a number, without a code."""
+    return office().typesetter.render(form, _drawn(facts, occasion, form, content, None, None))
 
 
 def _number(facts: Facts, character: str, occasion: Occasion) -> str:

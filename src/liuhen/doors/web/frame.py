@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from liuhen.flows.access import Permission, has
 from liuhen.flows.actors import actor_of
+from liuhen.flows.draft_document import WRITERS
 from liuhen.flows.keep_log import is_demonstration
 from liuhen.flows.reading import agency_name
 from liuhen.records.people.models import User
@@ -23,6 +24,7 @@ class Frame:
     sees_register: bool
     sees_import: bool
     goes_on_site: bool
+    writes: bool
     demonstration: bool
 
 
@@ -30,7 +32,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
     """Give the frame to every template."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"frame": Frame("", "", "", False, False, False, False, False, is_demonstration())}
+        return {"frame": Frame("", "", "", False, False, False, False, False, False, is_demonstration())}
     actor = actor_of(user)
     return {
         "frame": Frame(
@@ -42,6 +44,7 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             sees_register=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             sees_import=has(actor, Permission.INGEST),
             goes_on_site=has(actor, Permission.INVESTIGATE),
+            writes=any(has(actor, one) for one in WRITERS),
             demonstration=is_demonstration(),
         )
     }

@@ -1,0 +1,135 @@
+"""拟制文书: the form of a document type, made from its fields; nothing in it is obligatory, for a draft is a draft."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+
+from liuhen.core.documents.model import DocumentType, FieldSpec
+from liuhen.core.kernel.moments import SHANGHAI, say_instant
+from liuhen.flows.draft_document import Filled
+
+_LINE, _LONG = 500, 20_000
+_MOST_ROWS, _SPARE_QUESTIONS = 500, 6
+_MINUTE = "%Y-%m-%dT%H:%M"
+
+
+class DocumentForm(forms.Form):
+    """One document of a type: `texts` are its fields, then questions, the table, more paragraphs, and who signs."""
+
+    def __init__(self, kind: DocumentType, begun: Filled, data: Any = None) -> None:
+        super().__init__(data)
+        self.kind = kind
+        for place, spec in enumerate(kind.fields):
+            self.fields[f"f{place}"] = _field(spec, begun.texts.get(spec.label, ""))
+        # Only what is asked and answered has questions; what is seen is described.
+        self._asked = [*begun.questions, *[("", "")] * _SPARE_QUESTIONS] if kind.questions else []
+        for place, (question, answer) in enumerate(self._asked):
+            self.fields[f"q{place}"] = _text("问", question, long=True, rows=1)
+            self.fields[f"a{place}"] = _text("答", answer, long=True, rows=2)
+        if kind.heads:
+            hint = f"每行一件，各列依次为 {'、'.join(kind.heads)}，用竖线 | 隔开；可以从表格软件直接粘贴"
+            self.fields["items"] = _text("清单内容", "", hint=hint, long=True, rows=6)
+        if kind.layout == "notice":
+            self.fields["more"] = _text("补充的段落", "", hint="写在固定文字之后，每行一段", long=True, rows=4)
+        for place, signer in enumerate(kind.signers):
+            names = "、".join(name for role, name in begun.signers if role == signer.role)
+            hint = f"不少于 {signer.least} 人；几个人用顿号隔开" if signer.least > 1 else "几个人用顿号隔开"
+            self.fields[f"s{place}"] = _text(f"{signer.role}签名", names, hint=hint)
+
+    @property
+    def texts(self) -> Iterator[forms.BoundField]:
+        """The fields of the type."""
+        return (self[name] for name in self.fields if name.startswith("f"))
+
+    @property
+    def questions(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
+        """Questions with their answers."""
+        return ((self[f"q{place}"], self[f"a{place}"]) for place in range(len(self._asked)))
+
+    @property
+    def others(self) -> Iterator[forms.BoundField]:
+        """Table, further paragraphs and signers."""
+        return (self[name] for name in self.fields if name[0] in "ims")
+
+    def clean_items(self) -> list[list[str]]:
+        """Read the rows; a row with too many cells is refused, one with too few is filled up."""
+        rows = [line for line in self.cleaned_data["items"].splitlines() if line.strip()]
+        if len(rows) > _MOST_ROWS:
+            raise forms.ValidationError(f"清单超过 {_MOST_ROWS} 行；请分成几份清单。")
+        width, found = len(self.kind.heads), []
+        for number, line in enumerate(rows, 1):
+            cells = [cell.strip() for cell in line.replace("\t", "|").replace("｜", "|").split("|")]
+            if len(cells) > width:
+                raise forms.ValidationError(f"第 {number} 行有 {len(cells)} 列，应为 {width} 列；请检查竖线。")
+            found.append(cells + [""] * (width - len(cells)))
+        return found
+
+    @property
+    def filled(self) -> Filled:
+        """What was filled in; only of a valid form."""
+        said = self.cleaned_data
+        return Filled(
+            texts={spec.label: _say(said[f"f{place}"]) for place, spec in enumerate(self.kind.fields)},
+            questions=[(said[f"q{place}"], said[f"a{place}"]) for place in range(len(self._asked))],
+            items=said.get("items", []),
+            more=said.get("more", "").splitlines(),
+            signers=[
+                (spec.role, name)
+                for place, spec in enumerate(self.kind.signers)
+                for name in said[f"s{place}"].replace("，", "、").split("、")
+            ],
+        )
+
+
+def _field(spec: FieldSpec, text: str) -> forms.Field:
+    hint = spec.hint or (f"如 {'、'.join(spec.choices)}" if spec.choices else "")
+    wrong = {"invalid": f"{spec.label}填写有误；请改正。"}
+    match spec.kind:
+        case "日期":
+            day = forms.DateInput(attrs={"type": "date"})
+            return forms.DateField(label=spec.label, help_text=hint, required=False, widget=day, error_messages=wrong)
+        case "时间":
+            return forms.DateTimeField(
+                label=spec.label,
+                help_text=hint,
+                required=False,
+                input_formats=[_MINUTE],
+                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
+                error_messages=wrong,
+            )
+        case "金额":
+            return forms.DecimalField(
+                label=spec.label,
+                help_text="元",
+                required=False,
+                min_value=0,
+                max_digits=14,
+                decimal_places=2,
+                error_messages={"invalid": f"{spec.label}应写成数字，如 12000.00。"},
+            )
+    return _text(spec.label, text, hint=hint, long=spec.kind == "多行")
+
+
+def _text(label: str, text: str, *, hint: str = "", long: bool = False, rows: int = 4) -> forms.CharField:
+    longest = _LONG if long else _LINE
+    widget = forms.Textarea(attrs={"rows": rows}) if long else forms.TextInput(attrs={"autocomplete": "off"})
+    return forms.CharField(
+        label=label,
+        initial=text,
+        help_text=hint,
+        required=False,
+        max_length=longest,
+        widget=widget,
+        error_messages={"max_length": f"{label}超过 {longest} 个字；请精简。"},
+    )
+
+
+def _say(value: Any) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "hour"):
+        return say_instant(value.astimezone(SHANGHAI))
+    if hasattr(value, "isoformat"):
+        return f"{value.year} 年 {value.month} 月 {value.day} 日"
+    return str(value)
