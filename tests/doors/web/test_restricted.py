@@ -197,5 +197,7 @@ def test_documents_and_recordings_leave_by_the_same_rule(world: World, visit: Vi
     write_recording(world.recording, _now("archivist"), RecordingClassified("国家秘密", "定密决定"))
     assert archivist.get(f"{film}&access={access}").status_code == 409
     refused = archivist.get(film)
-    assert refused.status_code == 409 and "国家秘密" in refused.content.decode(), "nor does it leave as a file for oneself"
+    assert refused.status_code == 409 and "国家秘密" in refused.content.decode(), (
+        "nor does it leave as a file for oneself"
+    )
     assert archivist.get(film.removesuffix("?download=1")).status_code == 200, "who may know may look"
