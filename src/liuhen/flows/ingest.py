@@ -13,7 +13,6 @@ from typing import Any, Literal
 from django.db import IntegrityError
 
 from liuhen.adapters.media.facts import MediaFacts, Unreadable
-from liuhen.adapters.media.probe import probe
 from liuhen.core.events.agency import ArrivalQuarantined
 from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.custody import RecordingJoined
@@ -24,6 +23,7 @@ from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
+from liuhen.flows.careful import read_carefully
 from liuhen.flows.claims import Claims, filmed
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import ground_of
@@ -75,7 +75,7 @@ def ingest_file(
         return standing
     told = claims or Claims()
     try:
-        media = probe(path)
+        media = read_carefully(path, digests.sha256)
     except Unreadable as fault:
         return set_aside(path, occasion, digests, fault.reason, name=told.original_name)
     try:

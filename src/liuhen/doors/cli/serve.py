@@ -10,6 +10,7 @@ from pathlib import Path
 
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.cli.site import start
+from liuhen.doors.worker.keeper import Keeper
 from liuhen.doors.worker.stations import read_setting
 
 _WORKERS = 2
@@ -37,12 +38,11 @@ def run(given: argparse.Namespace) -> int:
     print(f"\n留痕已启动：http://{given.host}:{given.port}/", flush=True)
     if (data / "demonstration").exists():
         _show_accounts()
-    worker = subprocess.Popen([sys.executable, "-m", "liuhen.doors.worker.main"])
+    worker = Keeper([sys.executable, "-m", "liuhen.doors.worker.main"])
     try:
         return _serve(given.host, given.port)
     finally:
-        worker.terminate()
-        worker.wait(10)
+        worker.end()
 
 
 def _require_port(host: str, port: int) -> None:
