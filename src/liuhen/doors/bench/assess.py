@@ -16,6 +16,7 @@ from liuhen.core.rules.model import Pack
 from liuhen.core.verifier.records import parse_event
 from liuhen.doors.bench.large_case import large_case
 from liuhen.doors.bench.row import NotMeasured, Row, Size, Timed, median, per_cpu_second, per_second, timed
+from liuhen.site.collecting import collecting_seldom
 
 _EVENTS = "demonstration-events.jsonl"
 _LARGE_UNDER = ("hebei", "lingchuan")
@@ -61,7 +62,8 @@ def _judged(events: Sequence[Event], packs: Sequence[Pack], times: int) -> Timed
                 raise NotMeasured("the case got no verdict")
 
     assess(packs, fold(events), calendar=calendar, at=at)
-    return timed(judge_all)
+    with collecting_seldom():  # as the processes do that serve
+        return timed(judge_all)
 
 
 def demonstration_events() -> list[Event]:

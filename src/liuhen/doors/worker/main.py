@@ -17,6 +17,7 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
 from liuhen.doors.cli.site import start
 from liuhen.doors.worker.stations import Stations
+from liuhen.site.collecting import collect_seldom
 
 log = logging.getLogger("liuhen.worker")
 
@@ -55,6 +56,7 @@ def main() -> int:
     from liuhen.flows.study_recording import study_recordings
     from liuhen.flows.sweeps import judge_overdue, seal_new, sweep_vault
 
+    collect_seldom()
     sweeps: list[tuple[timedelta, Callable[[datetime], int]]] = [
         (timedelta(seconds=5), seal_new),
         (timedelta(seconds=5), recompute_terms),
