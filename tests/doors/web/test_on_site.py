@@ -29,6 +29,7 @@ from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import register_case
 from liuhen.flows.prepare_act import Preparation
+from liuhen.flows.reading import _agency_name
 from liuhen.records.index.models import RecordingRow
 from tests.adapters.media.specimens import Recipe, encode
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -229,6 +230,8 @@ def test_the_phone_the_page_before_an_act_and_the_command_say_the_same_opening(
         source=Source("依职权", "巡查", "巡查"),
         party=Party("南关商行", "企业"),
     )
+    # Names are remembered by the version of the agency's stream, and another test may have rolled its own one back.
+    _agency_name.cache_clear()
     client = visit("web-officer")
     said = client.get(reverse("on-site-data", args=[uid])).json()
     asked = next(one for one in said["kinds"] if one["kind"] == "现场检查")["asked"]

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from django.contrib.auth.models import Group
+from django.db.models import Max
 
 from liuhen.adapters.typeset.handwriting import sample_strokes
 from liuhen.core.events.parts import Party, SignerPlace, Source
@@ -23,6 +24,7 @@ from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.write_document import Content, complete_document, make_document, seal_document, sign_document
+from liuhen.records.ledger.models import Event
 from liuhen.records.people.models import User
 
 PASSWORD = "correct horse battery"
@@ -54,9 +56,13 @@ class World:
     recording: str = ""
 
     def on(self, actor: Actor, minutes: float) -> Occasion:
-        """Give the occasion `minutes` after the world began; it is recorded at once."""
+        """Give the occasion `minutes` after the world began; it is recorded at once.
+
+        What a browser did today in this world stands for good, and no log runs backwards: after that, it is recorded today.
+        """
         at = self.begun + timedelta(minutes=minutes)
-        return Occasion(actor, at, at)
+        last = Event.objects.filter(agency=actor.agency).aggregate(last=Max("recorded_at"))["last"]
+        return Occasion(actor, at, max(at, last.astimezone(SHANGHAI)) if last is not None else at)
 
 
 def make_world(folder: Path) -> World:
