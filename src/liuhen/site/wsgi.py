@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from liuhen.site.collecting import collect_seldom
+from liuhen.doors.collecting import collect_seldom
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "liuhen.site.settings")
 

@@ -16,7 +16,7 @@ from liuhen.core.rules.model import Pack
 from liuhen.core.verifier.records import parse_event
 from liuhen.doors.bench.large_case import large_case
 from liuhen.doors.bench.row import NotMeasured, Row, Size, Timed, median, per_cpu_second, per_second, timed
-from liuhen.site.collecting import collecting_seldom
+from liuhen.doors.collecting import collecting_seldom
 
 _EVENTS = "demonstration-events.jsonl"
 _LARGE_UNDER = ("hebei", "lingchuan")

@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
 from liuhen.doors.cli.site import start
+from liuhen.doors.collecting import collect_seldom
 from liuhen.doors.worker.stations import Stations
-from liuhen.site.collecting import collect_seldom
 
 log = logging.getLogger("liuhen.worker")
 

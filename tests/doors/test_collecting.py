@@ -2,7 +2,7 @@
 
 import gc
 
-from liuhen.site.collecting import collecting_seldom
+from liuhen.doors.collecting import collecting_seldom
 
 
 def test_it_is_as_before_after_the_block() -> None:
