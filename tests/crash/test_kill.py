@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -85,7 +86,9 @@ class Program:
 
     def _line(self) -> tuple[str, str]:
         assert self.process.stdout is not None
-        kind, _, value = self.process.stdout.readline().rstrip("\n").partition(" ")
+        line = self.process.stdout.readline()
+        assert line, "the program ended without being asked to"
+        kind, _, value = line.rstrip("\n").partition(" ")
         return kind, value
 
     def require_nothing_lost(self) -> None:
@@ -112,15 +115,26 @@ def own_database(folder: Path) -> Iterator[str]:
         admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
+@contextmanager
+def _gone_in_the_end(process: "subprocess.Popen[str]") -> Iterator[None]:
+    """End the program and the task it may still be at, also when a test failed in the middle of one that goes on for ever."""
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 @pytest.fixture
 def program(tmp_path: Path) -> Iterator[Program]:
     databases = own_database(tmp_path)
     surroundings = os.environ | {"LIUHEN_DATA": str(tmp_path), "LIUHEN_DATABASE": next(databases)}
     command = [sys.executable, "-m", "tests.crash.worker"]
+    pipe = subprocess.PIPE
     process = subprocess.Popen(
-        command, env=surroundings, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+        command, env=surroundings, stdin=pipe, stdout=pipe, text=True, bufsize=1, start_new_session=True
     )
-    with process:
+    with process, _gone_in_the_end(process):
         program = Program(process, tmp_path)
         program.do("migrate")
         yield program

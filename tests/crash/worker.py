@@ -183,13 +183,13 @@ def main() -> None:
         task, _, argument = line.strip().partition(" ")
         child = os.fork()
         if child == 0:
+            say("child", os.getpid())  # by the child itself, so that nothing it says comes before
             try:
                 TASKS[task](argument)
             except BaseException as error:
                 say("failed", repr(error))
                 os._exit(1)
             os._exit(0)
-        say("child", child)
         _, status = os.waitpid(child, 0)
         say("ended", os.waitstatus_to_exitcode(status))
 

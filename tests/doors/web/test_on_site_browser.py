@@ -6,6 +6,7 @@ The wire of the uploads' tests stands between the browser and the site wherever 
 import os
 import re
 import signal
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -208,11 +209,22 @@ def test_an_act_is_begun_filmed_and_ended_where_there_is_no_network(
 
 
 def kill_pages(browser: Browser) -> None:
-    """SIGKILL to every process of this browser that draws a page: none of them can say good-bye."""
+    """SIGKILL to every process of this browser that draws a page: none of them can say good-bye.
+
+    Returns when the browser has noticed: a new page given a process that is dead already would never answer.
+    """
+    killed = _drawing(browser)
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
+    end = time.monotonic() + 30
+    while killed & _drawing(browser):
+        assert time.monotonic() < end, "the browser does not notice that its pages are dead"
+        time.sleep(0.02)
+
+
+def _drawing(browser: Browser) -> set[int]:
     running = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
-    for process in running:
-        if process["type"] == "renderer":
-            os.kill(process["id"], signal.SIGKILL)
+    return {process["id"] for process in running if process["type"] == "renderer"}
 
 
 def test_a_page_killed_while_filming_loses_no_more_than_seconds(
