@@ -13,6 +13,7 @@ from typing import Any, Literal
 from django.db import IntegrityError
 
 from liuhen.adapters.media.facts import MediaFacts, Unreadable
+from liuhen.adapters.media.probe import probe
 from liuhen.core.events.agency import ArrivalQuarantined
 from liuhen.core.events.case import RecordingLinked
 from liuhen.core.events.custody import RecordingJoined
@@ -22,8 +23,8 @@ from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, Rec
 from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.flows import crashes
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
-from liuhen.flows.careful import read_carefully
 from liuhen.flows.claims import Claims, filmed
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import ground_of
@@ -75,9 +76,12 @@ def ingest_file(
         return standing
     told = claims or Claims()
     try:
-        media = read_carefully(path, digests.sha256)
+        with crashes.attempt(path, digests.sha256):
+            media = probe(path)
     except Unreadable as fault:
-        return set_aside(path, occasion, digests, fault.reason, name=told.original_name)
+        row = set_aside(path, occasion, digests, fault.reason, name=told.original_name)
+        crashes.forget(digests.sha256)
+        return row
     try:
         return _take_in(path, occasion, digests, media, told)
     except IntegrityError:  # the same bytes came in twice at once: one of the two is recorded

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from liuhen.flows.crashes import forget_old
 from liuhen.flows.indexing import refresh_case
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.office import office
@@ -34,5 +35,5 @@ def judge_overdue(at: datetime) -> int:
 
 
 def sweep_vault(at: datetime) -> int:
-    """Remove what killed writers left unfinished long ago; gives how many files."""
-    return office().vault.sweep(at - _ABANDONED)
+    """Remove what killed writers left unfinished long ago, and the notes of killed readers; gives how many files."""
+    return office().vault.sweep(at - _ABANDONED) + forget_old(at)

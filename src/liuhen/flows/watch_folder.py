@@ -19,7 +19,6 @@ from liuhen.flows.claims import Claims
 from liuhen.flows.ingest import Ingested
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
-from liuhen.flows.station.crashes import REASON, Crashes
 from liuhen.flows.station.crew import together
 from liuhen.flows.station.found import Delivery, Mark, find_files, gather, is_companion, is_ledger
 from liuhen.flows.station.memory import Memory
@@ -34,7 +33,7 @@ from liuhen.flows.station.stillness import (
     readable_name,
     require_unchanged,
 )
-from liuhen.flows.station.taking import accompany, accompany_later, set_alone, set_film_aside, take_in
+from liuhen.flows.station.taking import accompany, accompany_later, set_alone, take_in
 
 _AWAY = "采集文件夹现在不在（存储卡已拔出，或者共享断开），接上后继续"
 
@@ -69,7 +68,6 @@ class Watcher:
         require(actor, Permission.INGEST)
         self._watch, self._actor, self._clock = watch, actor, clock
         self._memory = Memory(office().data, watch.folder)
-        self._crashes = Crashes(office().data, watch.folder)
         self._stillness = Stillness()
         self._reader = Reader(watch.patterns, roll_of(actor.agency), actor.agency, "采集站", watch.folder)
         self.last, self._is_full = Look(), False
@@ -151,18 +149,13 @@ class Watcher:
         with held(delivery.film, seen) as file:
             source = readable_name(file, delivery.film)
             told = self._reader.read(delivery)
-            if self._crashes.was_left(delivery.film, seen) and self._crashes.brings_down(delivery.film):
-                rows = set_film_aside(delivery, told, self._occasion(), REASON, source=source)
-                self._crashes.forget(delivery.film, seen)
-            else:
-                with self._crashes.attempt(delivery.film, seen):
-                    rows = take_in(
-                        delivery,
-                        told,
-                        self._occasion(),
-                        source=source,
-                        progress=lambda _: require_unchanged(file, seen),
-                    )
+            rows = take_in(
+                delivery,
+                told,
+                self._occasion(),
+                source=source,
+                progress=lambda _: require_unchanged(file, seen),
+            )
             require_unchanged(file, seen)
             self._note(rows)
         return rows

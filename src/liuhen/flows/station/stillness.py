@@ -103,8 +103,8 @@ def require_unchanged(file: BinaryIO, seen: Mark) -> None:
 
 
 def readable_name(file: BinaryIO, path: Path) -> Path:
-    """Give a name that leads to the held file itself, whatever may since stand at its path; else the path."""
-    own = Path(f"/proc/self/fd/{file.fileno()}")
+    """Give a name that leads us and our children to the held file, whatever may since stand at its path; else the path."""
+    own = Path(f"/proc/{os.getpid()}/fd/{file.fileno()}")
     return own if own.exists() else path
 
 

@@ -20,7 +20,7 @@ from liuhen.flows.access import Permission, require
 from liuhen.flows.camera_storage import set_aside_bytes
 from liuhen.flows.claims import Claims
 from liuhen.flows.ground import recording_facts
-from liuhen.flows.ingest import Ingested, ingest_file, set_aside
+from liuhen.flows.ingest import Ingested, ingest_file
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.station.found import Delivery, open_plain
@@ -75,23 +75,6 @@ def take_in(
     if row.status == "stored" and doubts:
         row = replace(row, reason="；".join(doubts))
     return (row, *(_row(one, recording) for one in beside))
-
-
-def set_film_aside(
-    delivery: Delivery, told: Told, occasion: Occasion, reason: str, *, source: Path | None = None
-) -> tuple[Ingested, ...]:
-    """Set a film aside unread, with what came beside it; one that is known already is taken as known.
-
-    Raises NotAllowed, OSError, DiskFull.
-    """
-    require(occasion.actor, Permission.INGEST)
-    with (source or delivery.film).open("rb") as file:
-        digests = office().vault.store(file).digests
-    row = set_aside(delivery.film, occasion, digests, reason, name=told.claims.original_name)
-    if row.status == "known":
-        return take_in(delivery, told, occasion, source=source)
-    beside = [_store(one) for one in told.companions]
-    return (row, *_follow(beside, occasion, _FOLLOWED.format(name=shown_name(delivery.film))))
 
 
 def accompany(
