@@ -23,7 +23,8 @@ from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.open_case import file_case, register_case
-from liuhen.flows.write_document import Content, complete_document, make_document, seal_document, sign_document
+from liuhen.flows.sign_document import complete_document, seal_document, sign_document
+from liuhen.flows.write_document import Content, make_document
 from liuhen.records.ledger.models import Event
 from liuhen.records.people.models import User
 

@@ -9,7 +9,8 @@ from liuhen.adapters.typeset.handwriting import sample_strokes
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.occasion import Actor, Occasion
-from liuhen.flows.write_document import Content, complete_document, make_document, seal_document, sign_document
+from liuhen.flows.sign_document import complete_document, seal_document, sign_document
+from liuhen.flows.write_document import Content, make_document
 
 AGENCY = "ah-yj"
 AGENCY_NAME = "安禾县应急管理局"

@@ -8,7 +8,8 @@ from liuhen.flows.approve import give_opinion
 from liuhen.flows.conduct_act import tell
 from liuhen.flows.hear_and_decide import decide, discuss, hear_statement, review_legally, review_statement
 from liuhen.flows.serve import serve
-from liuhen.flows.write_document import Content, mark_document
+from liuhen.flows.sign_document import mark_document
+from liuhen.flows.write_document import Content
 
 _FACTS = "当事人自 2026 年 1 月 20 日起，在后院库房存放烟花爆竹 86 箱，超过许可证核定的 20 箱，毗邻居民住宅。"
 _LAW = "《烟花爆竹安全管理条例》关于经营者应当按照许可证载明的储存规模储存烟花爆竹的规定"

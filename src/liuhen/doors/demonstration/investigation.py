@@ -11,7 +11,8 @@ from liuhen.flows.approve import give_opinion
 from liuhen.flows.claims import Claims
 from liuhen.flows.conduct_act import begin_act, end_act, explain_interruption, show_certificates, tell
 from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
-from liuhen.flows.write_document import Content, mark_document
+from liuhen.flows.sign_document import mark_document
+from liuhen.flows.write_document import Content
 
 SHOP = "安禾县城关镇东街 18 号恒达经营部后院库房"
 OFFICERS = (LI.uid, WANG.uid)

@@ -15,7 +15,8 @@ from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.open_case import file_case, register_case
-from liuhen.flows.write_document import Content, complete_document, make_document
+from liuhen.flows.sign_document import complete_document
+from liuhen.flows.write_document import Content, make_document
 
 
 def open_present_cases(stage: Stage, now: datetime) -> bool:

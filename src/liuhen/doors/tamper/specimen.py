@@ -33,9 +33,10 @@ from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar, build_package
+from liuhen.flows.sign_document import complete_document, seal_document, sign_document
 from liuhen.flows.station.reading import Companion
 from liuhen.flows.station.taking import accompany_later
-from liuhen.flows.write_document import Content, complete_document, make_document, seal_document, sign_document
+from liuhen.flows.write_document import Content, make_document
 from liuhen.records.ledger import read
 
 AGENCY, AGENCY_NAME = "ts-yj", "潭山县应急管理局"
