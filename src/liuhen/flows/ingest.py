@@ -20,14 +20,16 @@ from liuhen.core.events.custody import RecordingJoined
 from liuhen.core.events.envelope import Stream
 from liuhen.core.events.parts import FileRef, Location, MediaSummary
 from liuhen.core.events.recording import RecordingLabelled, RecordingMarked, RecordingStored, StorageExplained
+from liuhen.core.facts.clocks import ahead_at
 from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.digests import Digests
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows import crashes
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
 from liuhen.flows.claims import Claims, filmed
+from liuhen.flows.device_clocks import checks_near
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
-from liuhen.flows.ground import ground_of
+from liuhen.flows.ground import ground_of, recording_facts
 from liuhen.flows.indexing import link_recording_row, quarantine_row
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
@@ -223,19 +225,32 @@ def explain_storage(occasion: Occasion, recording: str, *, ground: str, returned
 
 
 def link_by_time(case_uid: str, occasion: Occasion, recording: str) -> str | None:
-    """Link a recording to the act of a case whose time it overlaps most; gives the act's kind, or None for no overlap."""
+    """Link a recording to the act of a case whose time it overlaps most; gives the act's kind, or None for no overlap.
+
+    Its times are read as its device's clock was found to be off, as for the proposals of matching; they stay as recorded.
+    """
     row = recording_for(occasion.actor, recording)
     if row.case_uid or row.started_at is None or row.ended_at is None:
         return None
+    ahead = _ahead(row, row.started_at)
+    started, ended = row.started_at - ahead, row.ended_at - ahead
     acts = ground_of(case_uid, occasion.actor.agency).facts.case.acts.values()
     best, longest = None, timedelta()
     for act in acts:
         if act.begun is None:
             continue
-        overlap = min(row.ended_at, act.ended or occasion.at) - max(row.started_at, act.begun)
+        overlap = min(ended, act.ended or occasion.at) - max(started, act.begun)
         if overlap > longest:
             best, longest = act, overlap
     if best is None:
         return None
     link_recording(case_uid, occasion, recording=recording, act=best.uid)
     return best.kind
+
+
+def _ahead(row: RecordingRow, started: datetime) -> timedelta:
+    """Give how far its device's clock ran ahead; nothing where a person settled the time, or a phone's was set right."""
+    said = recording_facts(row.uid)
+    if not row.device or said.timed_by is not None or said.way == "手机":
+        return timedelta()
+    return ahead_at(started, checks_near(row.agency, [started]).get(row.device, ()))
