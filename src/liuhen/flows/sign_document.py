@@ -1,10 +1,19 @@
 """文书签名盖章: signed by hand, refused, marked, completed, sealed; every version in the vault, none rewritten.
 
 Invariant: what people signed (the bytes first made) is the beginning of every later version of the document, so a signature
-event that names their digest can be checked from the last version alone.
+event that names their digest can be checked from the last version alone. A place is signed once and refused once; after
+completion nothing is signed or refused, and the seal comes after the hands.
+
+Who may: whoever may INVESTIGATE the case sees to its documents, for the handling officers sit with the party and note a
+refusal or a finger print; heads and legal reviewers also have their hands on documents, so they sign and complete, but sign
+only where their own name stands. Sealing is for INVESTIGATE and APPROVE: an agency puts its seal on once the person in
+charge has approved (that he did is judged by the packs), by the hands of the handler or of the office that he heads; there
+is no role of a keeper of seals, and whoever pressed it stands in the record.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from liuhen.adapters.signing.hands import stamp_hands
 from liuhen.adapters.typeset.strokes import draw
@@ -15,19 +24,29 @@ from liuhen.core.events.case import (
     DocumentSigned,
     SignatureRefused,
 )
+from liuhen.core.events.catalogue import Event
 from liuhen.core.events.parts import FileRef, SignerPlace
 from liuhen.core.facts.model import Document, Facts
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.errors import LiuhenError
-from liuhen.flows.access import Permission, case_for
+from liuhen.core.rules.evaluate import assess
+from liuhen.core.rules.verdict import Verdict
+from liuhen.flows.access import NotAllowed, Permission, case_for, has, require_any
+from liuhen.flows.calendars import calendar_of
 from liuhen.flows.ground import ground_of
-from liuhen.flows.occasion import Occasion
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
+from liuhen.flows.read_case import CaseReading
+from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.seals import seal_of
 from liuhen.flows.write_document import keep
 from liuhen.flows.writing import write_case
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
 
 Strokes = Sequence[Sequence[Sequence[int]]]
+HANDS = (Permission.INVESTIGATE, Permission.REVIEW, Permission.APPROVE)
+SEALERS = (Permission.INVESTIGATE, Permission.APPROVE)
 
 
 class DocumentUnknown(LiuhenError):
@@ -38,21 +57,76 @@ class DocumentFinished(LiuhenError):
     """The document was completed or sealed; nothing can be added to it."""
 
 
+class DocumentChanged(LiuhenError):
+    """Somebody signed, completed or sealed the document while this was under way."""
+
+
 class SignerUnknown(LiuhenError):
     """The document has no place for that signer."""
 
 
-def _document(case_uid: str, occasion: Occasion, uid: str) -> tuple[Facts, Document, FileRef]:
-    facts = ground_of(case_uid, occasion.actor.agency).facts
-    document = facts.case.documents.get(uid)
-    if document is None or document.file is None:
-        raise DocumentUnknown("本案没有这份文书；请刷新页面后重选")
-    return facts, document, document.file
+class PlaceDone(LiuhenError):
+    """The place was signed already, or its refusal was set down already."""
 
 
-def _require_open(document: Document) -> None:
-    if document.finished_file is not None or document.sealed_file is not None:
-        raise DocumentFinished(f"《{document.title}》已经定稿，不能再签名；确需更正的，请另行制作文书")
+class PlacesOpen(LiuhenError):
+    """Places on the document are neither signed nor refused, or the document is not completed yet."""
+
+
+class AlreadyMarked(LiuhenError):
+    """The same mark of the same person was set down already."""
+
+
+class NotToBeSealed(LiuhenError):
+    """Documents of this type bear no seal."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    facts: Facts
+    events: tuple[Event, ...]
+    document: Document
+    file: FileRef
+
+
+def is_sealed_type(document: Document) -> bool:
+    """Say whether documents of this type bear the agency's seal."""
+    kind = office().documents.get(document.form)
+    return kind is not None and kind.sealed
+
+
+def open_places(document: Document) -> tuple[SignerPlace, ...]:
+    """Give the places that nobody has signed or refused, in their order."""
+    done = {(one.role, one.name) for one in document.signatures} | {(role, name) for role, name, _ in document.refusals}
+    return tuple(place for place in document.signers if (place.role, place.name) not in done)
+
+
+def may_sign(actor: Actor, place: SignerPlace) -> bool:
+    """Say whether an actor may hand the pen to this place: the handler to anybody, others to themselves."""
+    own = place.name == actor.name and any(has(actor, one) for one in HANDS)
+    return own or has(actor, Permission.INVESTIGATE)
+
+
+def foresee_refusal(reading: CaseReading, document: str, role: str, reason: str) -> tuple[Verdict, ...]:
+    """Say how the rules of the case would judge a document after a refusal in a role: only what they would judge otherwise.
+
+    Nothing is recorded, and the reading stays as it is.
+    """
+    facts, own = reading.facts, reading.facts.case.documents[document]
+    calendar = calendar_of(facts.agency.calendar)
+
+    def judged(one: Document) -> dict[tuple[str, str], Verdict]:
+        case = replace(facts.case, documents={document: one})
+        found = assess(reading.packs, replace(facts, case=case), calendar=calendar, at=reading.at)
+        return {(item.clause, item.rule): item for item in found if item.subject.id == document}
+
+    now = judged(own)
+    then = judged(replace(own, refusals=[*own.refusals, (role, "", reason)]))
+    return tuple(
+        verdict
+        for key, verdict in then.items()
+        if key not in now or (now[key].verdict, now[key].because) != (verdict.verdict, verdict.because)
+    )
 
 
 def sign_document(
@@ -65,63 +139,140 @@ def sign_document(
     strokes: Strokes,
     officer: str | None = None,
 ) -> None:
-    """Bind a hand signature to the digest of the document as made. Raises DocumentUnknown, DocumentFinished, SignerUnknown."""
-    case_for(occasion.actor, case_uid)
-    facts, standing, file = _document(case_uid, occasion, document)
-    _require_open(standing)
-    if SignerPlace(role, name) not in standing.signers:
-        raise SignerUnknown(f"《{standing.title}》没有“{role} {name}”的签名处；请核对签名人")
+    """Bind a hand signature to the digest of the document as made.
+
+    `officer` is the account of the person who signed, by which rules tell two officers apart: the actor's own where his
+    name stands, so that two officers who sign at one account remain two; who was present is the actor of the event.
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone, BadInput.
+    """
+    actor, place = occasion.actor, SignerPlace(role, name)
+    case_for(actor, case_uid)
+    if not may_sign(actor, place):
+        raise NotAllowed(actor, Permission.INVESTIGATE)
+    _require_unsigned(_standing(case_uid, occasion, document), place)
     ink = canonical.render({"format": "liuhen-strokes/1", "strokes": strokes})
-    signed = DocumentSigned(
-        document=document,
-        file_sha256=file.sha256,
-        role=role,
-        name=name,
-        strokes=keep(ink, f"{name}笔迹.json", "application/json"),
-        image=keep(draw([[list(point) for point in stroke] for stroke in strokes]), f"{name}签名.png", "image/png"),
-        officer=officer,
-    )
-    write_case(case_uid, occasion, signed, after=facts.case.version)
+    image = draw([[list(point) for point in stroke] for stroke in strokes])
+    kept = keep(ink, f"{name}笔迹.json", "application/json"), keep(image, f"{name}签名.png", "image/png")
+    with turn():
+        hold(actor.agency)
+        there = _standing(case_uid, occasion, document)
+        _require_unsigned(there, place)
+        signer = officer or (actor.uid if name == actor.name else None)
+        signed = DocumentSigned(document, there.file.sha256, role, name, *kept, signer)
+        write_case(case_uid, occasion, signed, after=there.facts.case.version)
 
 
 def refuse_signature(case_uid: str, occasion: Occasion, *, document: str, role: str, name: str, reason: str) -> None:
-    """拒签: set down who refused to sign and why."""
+    """拒签: set down who refused or could not sign and why; whoever comes round may still sign until completion.
+
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone.
+    """
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    facts, standing, _ = _document(case_uid, occasion, document)
-    _require_open(standing)
-    write_case(case_uid, occasion, SignatureRefused(document, role, name, reason), after=facts.case.version)
+    place = SignerPlace(role, name)
+    with turn():
+        hold(occasion.actor.agency)
+        there = _standing(case_uid, occasion, document)
+        _require_unsigned(there, place)
+        if place not in open_places(there.document):
+            raise PlaceDone(f"{role}{name}拒绝签名的情况已经登记，不会重复登记")
+        write_case(case_uid, occasion, SignatureRefused(document, role, name, reason), after=there.facts.case.version)
 
 
-def mark_document(case_uid: str, occasion: Occasion, *, document: str, mark: str, manner: str, name: str) -> None:
-    """骑缝 or 更正处: set down a finger print or stamp."""
+def mark_document(
+    case_uid: str, occasion: Occasion, *, document: str, mark: Literal["骑缝", "更正处"], manner: str, name: str
+) -> None:
+    """骑缝 or 更正处: set down a finger print or stamp on the printed sheets, which may be printed after completion.
+
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, AlreadyMarked.
+    """
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    facts, _, _ = _document(case_uid, occasion, document)
-    content = DocumentMarked(document, "骑缝" if mark == "骑缝" else "更正处", manner, name)
-    write_case(case_uid, occasion, content, after=facts.case.version)
+    content = DocumentMarked(document, mark, manner, name)
+    with turn():
+        hold(occasion.actor.agency)
+        there = _standing(case_uid, occasion, document)
+        if any(event.content == content for event in there.events):
+            raise AlreadyMarked(f"{name}的{mark}{manner}已经登记，不会重复登记")
+        write_case(case_uid, occasion, content, after=there.facts.case.version)
 
 
-def complete_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
-    """定稿: append the drawn signatures to the bytes that were signed, and keep the result."""
+def complete_document(case_uid: str, occasion: Occasion, *, document: str, despite_open: bool = False) -> None:
+    """定稿: append the drawn signatures to the bytes that were signed, and keep the result.
+
+    `despite_open` is for telling what went wrong somewhere: no door completes a document with open places.
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, PlacesOpen, DocumentChanged.
+    """
     case_for(occasion.actor, case_uid)
-    facts, standing, file = _document(case_uid, occasion, document)
+    require_any(occasion.actor, HANDS)
+    there = _standing(case_uid, occasion, document)
+    standing = there.document
     _require_open(standing)
-    places = {(place.role, place.name): number for number, place in enumerate(standing.signers)}
-    hands = [(places[signed.role, signed.name], _read(signed.image_sha256)) for signed in standing.signatures]
-    finished = keep(stamp_hands(_read(file.sha256), hands), file.name, file.media_type)
-    write_case(case_uid, occasion, DocumentCompleted(document, finished), after=facts.case.version)
+    if (missing := open_places(standing)) and not despite_open:
+        who = "、".join(f"{place.role}{place.name}" for place in missing)
+        raise PlacesOpen(f"《{standing.title}》还有 {len(missing)} 处没有签名：{who}；请签名，或者登记拒签后再定稿")
+    numbers = {(place.role, place.name): number for number, place in enumerate(standing.signers)}
+    hands = [(numbers[signed.role, signed.name], _read(signed.image_sha256)) for signed in standing.signatures]
+    finished = keep(stamp_hands(_read(there.file.sha256), hands), there.file.name, there.file.media_type)
+    _record(case_uid, occasion, there, DocumentCompleted(document, finished))
 
 
 def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
-    """加盖印章: append the agency's PAdES seal with its time stamp, and keep the result."""
+    """加盖印章: append the agency's PAdES seal with its time stamp, and keep the result.
+
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, NotToBeSealed, PlacesOpen,
+    DocumentChanged, and OutsideValidity for a day that the certificates do not cover.
+    """
     case_for(occasion.actor, case_uid)
-    facts, standing, file = _document(case_uid, occasion, document)
+    require_any(occasion.actor, SEALERS)
+    there = _standing(case_uid, occasion, document)
+    facts, standing = there.facts, there.document
     if standing.sealed_file is not None:
         raise DocumentFinished(f"《{standing.title}》已经盖章，不能重复盖章")
+    if not is_sealed_type(standing):
+        raise NotToBeSealed(f"《{standing.title}》是不加盖印章的文书（{standing.form}）；需要盖章的请另行制作文书")
+    if standing.signers and standing.finished_file is None:
+        raise PlacesOpen(f"《{standing.title}》还没有定稿；请先签名、定稿，再盖章")
     seal = seal_of(facts.agency.uid, facts.agency.name, occasion.at)
-    latest = standing.finished_file or file
-    sealed = keep(seal.apply(_read(latest.sha256), at=occasion.at), file.name, file.media_type)
-    content = DocumentSealed(document, sealed, seal.authority)
-    write_case(case_uid, occasion, content, after=facts.case.version)
+    latest = standing.finished_file or there.file
+    sealed = keep(seal.apply(_read(latest.sha256), at=occasion.at), there.file.name, there.file.media_type)
+    _record(case_uid, occasion, there, DocumentSealed(document, sealed, seal.authority))
+
+
+def _standing(case_uid: str, occasion: Occasion, uid: str) -> _Standing:
+    ground = ground_of(case_uid, occasion.actor.agency)
+    if ground.facts.case.archived is not None:
+        raise CaseArchived("案件已经归档，文书不能再签名、定稿或者盖章；确需补充的，请与档案管理员联系")
+    document = ground.facts.case.documents.get(uid)
+    if document is None or document.file is None:
+        raise DocumentUnknown("本案没有这份文书；请刷新页面后重选")
+    return _Standing(ground.facts, ground.events, document, document.file)
+
+
+def _require_open(document: Document) -> None:
+    if document.finished_file is not None or document.sealed_file is not None:
+        raise DocumentFinished(f"《{document.title}》已经定稿，不能再签名；确需更正的，请另行制作文书")
+
+
+def _require_unsigned(there: _Standing, place: SignerPlace) -> None:
+    document = there.document
+    _require_open(document)
+    if place not in document.signers:
+        raise SignerUnknown(f"《{document.title}》没有“{place.role} {place.name}”的签名处；请核对签名人")
+    if any((one.role, one.name) == (place.role, place.name) for one in document.signatures):
+        raise PlaceDone(f"{place.role}{place.name}已经签名，不会重复签名；请刷新页面查看")
+
+
+def _record(case_uid: str, occasion: Occasion, seen: _Standing, content: Any) -> None:
+    """Record what was made from a document as it was seen, unless it is another by now."""
+    with turn():
+        hold(occasion.actor.agency)
+        now = _standing(case_uid, occasion, seen.document.uid)
+        if _state(now.document) != _state(seen.document):
+            raise DocumentChanged(f"《{now.document.title}》刚刚有人签名、定稿或者盖章，本次没有保存；请核对后重试")
+        write_case(case_uid, occasion, content, after=now.facts.case.version)
+
+
+def _state(document: Document) -> tuple[int, int, FileRef | None, FileRef | None]:
+    return len(document.signatures), len(document.refusals), document.finished_file, document.sealed_file
 
 
 def _read(sha256: str) -> bytes:

@@ -96,7 +96,7 @@ class Stage:
         self.documents[key or form] = document
         self.sign(occasion, document, [place for place in content.signers if place.name not in unsigned])
         if content.signers:
-            complete_document(self.case, occasion, document=document)
+            complete_document(self.case, occasion, document=document, despite_open=bool(unsigned))
         if sealed:
             seal_document(self.case, occasion, document=document)
         return document
