@@ -27,6 +27,7 @@ from liuhen.doors.web.cards.parts import (
     panel_url,
 )
 from liuhen.doors.web.cards.recording_lines import recording_lines
+from liuhen.doors.web.cards.signing import signing_action
 from liuhen.doors.web.cards.words import content_lines
 from liuhen.doors.web.typography import size
 from liuhen.flows.read_case import CaseReading
@@ -95,7 +96,7 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
     document = reading.facts.case.documents.get(uid)
     if document is None:
         return None
-    address = reverse("document-file", args=[reading.uid, uid])
+    address, signing = reverse("document-file", args=[reading.uid, uid]), signing_action(reading, document)
     return Detail(
         kind=f"文书 · {document.facing}",
         title=document.title,
@@ -103,7 +104,11 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
         lines=tuple(_document_lines(document)),
         events=_events(reading, document),
         findings=findings_about(reading, "document", uid),
-        actions=(Action("打开 PDF", address), Action("下载", f"{address}?download=1")),
+        actions=(
+            *((signing,) if signing else ()),
+            Action("打开 PDF", address),
+            Action("下载", f"{address}?download=1"),
+        ),
         preview=address,
     )
 
