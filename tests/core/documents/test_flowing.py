@@ -25,7 +25,7 @@ def test_a_case_that_says_nothing_gives_an_empty_text(fact: str) -> None:
         ("活动.地点", "办公室"),
         ("活动.执法人员", "张敏、李强"),
         ("活动.执法证号", "张敏（冀01）、李强（冀02）"),
-        ("今天", "2026-03-02"),
+        ("今天", "2026 年 3 月 2 日"),
     ],
 )
 def test_facts_flow_in(fact: str, text: str) -> None:
@@ -35,7 +35,7 @@ def test_facts_flow_in(fact: str, text: str) -> None:
 
 def test_an_act_that_goes_on_has_its_beginning() -> None:
     facts = facts_of(registered(), *inspection(ended=None))
-    assert known("活动.时间", Ground(facts, MORNING, facts.case.acts["x1"])) == "2026-03-02 09:00 (周一)"
+    assert known("活动.时间", Ground(facts, MORNING, facts.case.acts["x1"])) == "2026 年 3 月 2 日 9 时 00 分"
 
 
 def test_a_field_without_a_fact_starts_empty() -> None:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from liuhen.core.kernel.errors import BadInput
-from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.core.kernel.moments import SHANGHAI, say_day, say_minute
 
 
 def read_day(value: object, place: str) -> date:
@@ -17,8 +17,7 @@ def say_date(value: object, place: str) -> str:
     if value is None or value == "":
         return ""
     moment = _read(value, place)
-    day = f"{moment.year} 年 {moment.month} 月 {moment.day} 日"
-    return f"{day} {moment.hour} 时 {moment.minute:02d} 分" if isinstance(moment, datetime) else day
+    return say_minute(moment) if isinstance(moment, datetime) else say_day(moment)
 
 
 def _read(value: object, place: str) -> date | datetime:

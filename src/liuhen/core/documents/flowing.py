@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from liuhen.core.facts.model import Act, Document, Facts
-from liuhen.core.kernel.moments import local_day, say_instant
+from liuhen.core.kernel.moments import local_day, say_day, say_minute
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _begun(ground: Ground) -> str | None:
     act = ground.act
     if act is None or act.begun is None:
         return None
-    return f"{say_instant(act.begun)} 至 {say_instant(act.ended)}" if act.ended else say_instant(act.begun)
+    return f"{say_minute(act.begun)}至 {say_minute(act.ended)}" if act.ended else say_minute(act.begun)
 
 
 def _officers(ground: Ground) -> str | None:
@@ -69,7 +69,7 @@ def _number_of(*words: str) -> Read:
 def _day_of(*words: str) -> Read:
     def read(ground: Ground) -> str | None:
         document = _latest(ground, *words)
-        return document.made_on.isoformat() if document is not None and document.made_on is not None else None
+        return say_day(document.made_on) if document is not None and document.made_on is not None else None
 
     return read
 
@@ -82,7 +82,7 @@ FACTS: Mapping[str, Read] = {
     "案件.类别": lambda ground: ground.facts.case.kind,
     "案件.来源": lambda ground: ground.facts.case.source.manner if ground.facts.case.source else None,
     "案件.来源摘要": lambda ground: ground.facts.case.source.summary if ground.facts.case.source else None,
-    "案件.立案日期": lambda ground: local_day(ground.facts.case.filed).isoformat() if ground.facts.case.filed else None,
+    "案件.立案日期": lambda ground: say_day(local_day(ground.facts.case.filed)) if ground.facts.case.filed else None,
     "案件.承办机构": lambda ground: ground.facts.case.unit,
     "案件.证据": _evidence,
     "当事人.名称": _party("name"),
@@ -96,7 +96,7 @@ FACTS: Mapping[str, Read] = {
     "活动.执法人员": _officers,
     "活动.执法证号": _certificates,
     "机关.名称": lambda ground: ground.facts.agency.name,
-    "今天": lambda ground: local_day(ground.at).isoformat(),
+    "今天": lambda ground: say_day(local_day(ground.at)),
     "文书.立案审批表": _number_of("立案"),
     "文书.措施决定书": _number_of("查封（扣押）决定书", "冻结决定书", "查封决定书", "扣押决定书"),
     "文书.登记保存通知书": _number_of("先行登记保存"),

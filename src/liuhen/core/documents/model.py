@@ -12,7 +12,7 @@ from typing import Literal
 from liuhen.core.documents.flowing import FACTS
 from liuhen.core.kernel.errors import BadInput
 
-Facing = Literal["出具", "取证", "内部", "案卷"]
+Facing = Literal["出具", "取证", "内部"]
 Layout = Literal[
     "approval",
     "record",
@@ -26,7 +26,7 @@ Layout = Literal[
     "catalogue",
     "remarks",
 ]
-Kind = Literal["一行", "多行", "日期", "时间", "金额", "数量"]
+Kind = Literal["一行", "多行", "日期", "时间", "金额"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class DocumentType:
 
     `body` are its standing words, paragraph by paragraph; `heads` those of its table; `questions` what is asked in it;
     `opinions` the steps whose opinions it holds; `basis` the laws and clauses that know this document, for whoever reads it.
+    `of_volume`: made together with the volume, never by hand.
     """
 
     code: str
@@ -67,6 +68,7 @@ class DocumentType:
     facing: Facing
     character: str = ""
     sealed: bool = False
+    of_volume: bool = False
     fields: tuple[FieldSpec, ...] = ()
     body: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()

@@ -67,6 +67,17 @@ def say_instant(moment: datetime) -> str:
     return f"{str(local)[:16]} (周{_WEEKDAYS[local.weekday()]})"
 
 
+def say_day(day: date) -> str:
+    """Write a day as official documents do: 2026 年 3 月 2 日."""
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def say_minute(moment: datetime) -> str:
+    """Write an instant as official documents do: 2026 年 3 月 2 日 10 时 05 分."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{say_day(local.date())} {local.hour} 时 {local.minute:02d} 分"
+
+
 def say_span(span: timedelta) -> str:
     """Write a length of time for a reader, to the minute: 1 小时 50 分, 3 日 2 小时, 45 秒."""
     seconds = int(abs(span).total_seconds())

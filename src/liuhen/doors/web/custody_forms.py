@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 
+from liuhen.doors.web.forms import minute_field
 from liuhen.flows.classified import CLASSIFICATIONS
-
-_MINUTE = "%Y-%m-%dT%H:%M"
 
 
 def _text(label: str, missing: str, hint: str = "", longest: int = 200) -> forms.CharField:
@@ -23,13 +22,7 @@ class LateForm(forms.Form):
     """未及时入库说明: the ground, and when the officers were back."""
 
     ground = _text("原因", "请写明没有及时入库的原因。", "如 连续执法、异地执法、交通不便")
-    returned_at = forms.DateTimeField(
-        label="返回机关的时间",
-        help_text="返回后的入库期限由此起算",
-        input_formats=[_MINUTE],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
-        error_messages={"required": "请写明返回机关的时间。", "invalid": "时间应写成年月日和时分。"},
-    )
+    returned_at = minute_field("返回机关的时间", hint="返回后的入库期限由此起算", missing="请写明返回机关的时间。")
 
 
 class KeepForm(forms.Form):

@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
+from liuhen.doors.web.forms import minute_field
 from liuhen.flows.evidence_passport import Notes
 
 _MOST_SECONDS = Decimal(7 * 24 * 3600)
-_MINUTE = "%Y-%m-%dT%H:%M"
 
 
 def _text(label: str, hint: str = "", *, needed: str = "", longest: int = 300, rows: int = 0) -> forms.CharField:
@@ -33,13 +33,7 @@ class NotesForm(forms.Form):
     maker = _text("制作人", "拍摄的人")
     making_method = _text("制作方法", rows=2, longest=500)
     extractor = _text("提取人", "从设备导出的人")
-    extracted_at = forms.DateTimeField(
-        label="提取时间",
-        required=False,
-        input_formats=[_MINUTE],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
-        error_messages={"invalid": "提取时间应写成年月日和时分，例如 2026-03-02 10:05。"},
-    )
+    extracted_at = minute_field("提取时间")
     description = _text("文字说明", "内容摘要，写明关键内容在第几分几秒；另有文字稿的写明所在", rows=5, longest=1000)
     location = _text("原件存放")
     disc = _text("光盘", "附卷光盘的编号")

@@ -5,7 +5,20 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 
+MINUTE = "%Y-%m-%dT%H:%M"
 _MOST_SECONDS = 7 * 24 * 3600
+
+
+def minute_field(label: str = "", *, hint: str = "", missing: str = "") -> forms.DateTimeField:
+    """A moment to the minute, as the browser's own field sends it; `missing` is said where it must be given."""
+    return forms.DateTimeField(
+        label=label,
+        help_text=hint,
+        required=bool(missing),
+        input_formats=[MINUTE],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE),
+        error_messages={"required": missing, "invalid": f"{label}应写成年月日和时分，例如 2026-03-02 10:05。"},
+    )
 
 
 class SignInForm(AuthenticationForm):

@@ -9,6 +9,7 @@ from django import forms
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import parse_instant
 from liuhen.doors.web.cards.filming_table import Choice
+from liuhen.doors.web.forms import minute_field
 
 _MOST_SECONDS = 7 * 24 * 3600
 VOICE, PAPER = "语音", "书面"
@@ -36,11 +37,7 @@ class GapForm(forms.Form):
     )
     document = forms.ChoiceField(required=False, error_messages={"invalid_choice": "请从本案的文书中选择。"})
     reported_to = forms.CharField(required=False, max_length=60)
-    reported_at = forms.DateTimeField(
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M"],
-        error_messages={"invalid": "报告的时间应写成年月日和时分。"},
-    )
+    reported_at = minute_field("报告的时间")
 
     def __init__(self, data: Any, *, recordings: Sequence[Choice], documents: Sequence[Choice]) -> None:
         super().__init__(data)

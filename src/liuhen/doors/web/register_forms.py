@@ -12,10 +12,10 @@ from typing import Any
 
 from django import forms
 
+from liuhen.doors.web.forms import MINUTE, minute_field
 from liuhen.flows.occasion import random_id
 
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
-_MINUTE = "%Y-%m-%dT%H:%M"
 Options = Mapping[str, list[tuple[str, str]]]
 
 
@@ -137,7 +137,7 @@ class EntryForm(forms.Form):
 
     def __init__(self, name: str, options: Options, now: datetime, data: Mapping[str, Any] | None = None) -> None:
         self.slug = name.partition(".")[2]
-        initial = {"id": random_id(), "happened": now.strftime(_MINUTE), "usable": True}
+        initial = {"id": random_id(), "happened": now.strftime(MINUTE), "usable": True}
         super().__init__(data, auto_id=f"{self.slug}-%s", initial=initial)
         self.entries = ENTRIES[name]
         for entry in self.entries:
@@ -145,12 +145,7 @@ class EntryForm(forms.Form):
                 initial[entry.name] = random_id()
             self.fields[entry.name] = _field(entry, options.get(entry.name, []))
             self._require_words(entry)
-        self.fields["happened"] = forms.DateTimeField(
-            label="发生时间",
-            input_formats=[_MINUTE],
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
-            error_messages={"required": "请填写发生时间。", "invalid": "请填写发生时间，写成 2026-03-02T09:10。"},
-        )
+        self.fields["happened"] = minute_field("发生时间", missing="请填写发生时间。")
 
     def _require_words(self, entry: Entry) -> None:
         field = self.fields[entry.name]
