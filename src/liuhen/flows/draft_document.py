@@ -11,13 +11,13 @@ from liuhen.core.documents.model import DocumentType, written
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Act, Facts
 from liuhen.core.kernel.errors import BadInput
-from liuhen.flows.access import Permission, case_for, require_any
-from liuhen.flows.ground import ground_of
-from liuhen.flows.occasion import Actor, Occasion
-from liuhen.flows.record_batch import CaseArchived
-from liuhen.flows.write_document import Content, document_type, draw_document, make_document
+from liuhen.flows.keep_draft import DraftMade, Sheet, close_draft, require_writing, take_draft
+from liuhen.flows.occasion import Occasion
+from liuhen.flows.read_case import CaseReading
+from liuhen.flows.write_document import Content, draw_document, make_document, require_open_case
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
 
-WRITERS = (Permission.INVESTIGATE, Permission.REVIEW, Permission.APPROVE)
 # Whose name stands in a signer's place from the start.
 _OFFICERS, _PARTY = frozenset({"执法人员", "送达人", "承办人"}), frozenset({"当事人", "受送达人"})
 
@@ -38,7 +38,7 @@ def begun(kind: DocumentType, facts: Facts, occasion: Occasion, act: Act | None)
     ground = Ground(facts, occasion.at, act)
     texts = {item.label: known(item.fact, ground) for item in kind.fields}
     signers = [(spec.role, name) for spec in kind.signers for name in _names(spec.role, facts, occasion, act)]
-    return Filled(texts, tuple((question, "") for question in kind.questions), (), signers)
+    return Filled(texts, signers=signers)
 
 
 def _names(role: str, facts: Facts, occasion: Occasion, act: Act | None) -> list[str]:
@@ -50,33 +50,32 @@ def _names(role: str, facts: Facts, occasion: Occasion, act: Act | None) -> list
     return []
 
 
-def preview_document(case_uid: str, occasion: Occasion, *, form: str, filled: Filled, act: str | None = None) -> bytes:
-    """Draw a document as it would be made, without number and code. Raises NotAllowed, NotFound, FormUnknown, BadInput."""
-    kind, facts = _open(case_uid, occasion, form, act)
-    return draw_document(facts, occasion, form, _content(kind, filled))
-
-
-def write_document(case_uid: str, occasion: Occasion, *, form: str, filled: Filled, act: str | None = None) -> str:
-    """Make a document and give its uid. Raises NotAllowed, NotFound, FormUnknown, CaseArchived, BadInput."""
-    kind, _ = _open(case_uid, occasion, form, act)
-    return make_document(case_uid, occasion, form=form, content=_content(kind, filled), act=act)
-
-
-def require_writing(actor: Actor) -> None:
-    """Raise NotAllowed unless the actor may draft documents."""
-    require_any(actor, WRITERS)
-
-
-def _open(case_uid: str, occasion: Occasion, form: str, act: str | None) -> tuple[DocumentType, Facts]:
+def preview_document(reading: CaseReading, occasion: Occasion, kind: DocumentType, filled: Filled) -> bytes:
+    """Draw a document as it would be made, without number and code. Raises NotAllowed, CaseArchived, BadInput."""
     require_writing(occasion.actor)
-    kind = document_type(form)
-    case_for(occasion.actor, case_uid)
-    facts = ground_of(case_uid, occasion.actor.agency).facts
-    if facts.case.archived is not None:
-        raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
-    if act is not None and act not in facts.case.acts:
-        raise BadInput("act", "本案没有这项执法活动；请重新选择")
-    return kind, facts
+    require_open_case(reading.facts)
+    return draw_document(reading.facts, occasion, kind.name, _content(kind, filled))
+
+
+def write_document(
+    occasion: Occasion, sheet: Sheet, kind: DocumentType, filled: Filled, *, seen: int, said: Mapping[str, str]
+) -> str:
+    """Make a draft into a document and give its uid; asked again, it gives the same one.
+
+    `said` is every text that the writer sees, written on top of the version `seen` of the draft.
+    Raises NotAllowed, NotFound, CaseArchived, BadInput, and DraftMoved when somebody else wrote something since.
+    """
+    require_writing(occasion.actor)
+    content = _content(kind, filled)
+    with turn():
+        hold(occasion.actor.agency)
+        try:
+            row = take_draft(occasion, sheet, seen=seen, said=said)
+        except DraftMade as made:
+            return made.document
+        document = make_document(sheet.case, occasion, form=kind.name, content=content, act=sheet.act or None)
+        close_draft(row, document)
+    return document
 
 
 def _content(kind: DocumentType, filled: Filled) -> Content:

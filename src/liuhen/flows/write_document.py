@@ -14,13 +14,14 @@ from liuhen.core.events.case import (
 )
 from liuhen.core.events.parts import FileRef, SignerPlace
 from liuhen.core.facts.model import Facts
-from liuhen.core.kernel.errors import LiuhenError
+from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
+from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.writing import write_case
 
 
@@ -47,9 +48,14 @@ class Content:
     corrections: int = 0
 
 
+def case_types() -> Mapping[str, DocumentType]:
+    """Give the types of documents that cases have, by name: all but those that only the volume is made of."""
+    return {name: kind for name, kind in office().documents.items() if not kind.of_volume}
+
+
 def document_type(form: str) -> DocumentType:
-    """Give a type of document that cases have. Raises FormUnknown, also for what only the volume is made of."""
-    known = {name: kind for name, kind in office().documents.items() if kind.facing != "案卷"}
+    """Give a type of document that cases have. Raises FormUnknown."""
+    known = case_types()
     if form not in known:
         raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(known)}")
     return known[form]
@@ -58,10 +64,13 @@ def document_type(form: str) -> DocumentType:
 def make_document(
     case_uid: str, occasion: Occasion, *, form: str, content: Content, act: str | None = None, title: str | None = None
 ) -> str:
-    """Typeset a document, keep it, and give its uid. Raises FormUnknown and the refusals of access."""
+    """Typeset a document, keep it, and give its uid. Raises FormUnknown, CaseArchived, BadInput, and the refusals of access."""
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
     facts = ground_of(case_uid, occasion.actor.agency).facts
+    require_open_case(facts)
+    if act is not None and act not in facts.case.acts:
+        raise BadInput("act", "本案没有这项执法活动；请重新选择")
     uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
     with transaction.atomic():
@@ -72,7 +81,7 @@ def make_document(
             document=uid,
             form=form,
             title=title or form,
-            facing="内部" if kind.facing == "案卷" else kind.facing,
+            facing=kind.facing,
             file=file,
             pages=count_pages(pdf),
             made_on=local_day(occasion.at),
@@ -85,6 +94,12 @@ def make_document(
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
+
+
+def require_open_case(facts: Facts) -> None:
+    """Raise CaseArchived for a case that takes no new documents."""
+    if facts.case.archived is not None:
+        raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
 
 
 def draw_document(facts: Facts, occasion: Occasion, form: str, content: Content) -> bytes:

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "liuhen.records.people",
     "liuhen.records.index",
     "liuhen.records.cameras",
+    "liuhen.records.drafts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

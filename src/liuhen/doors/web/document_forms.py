@@ -1,46 +1,58 @@
-"""拟制文书: the form of a document type, made from its fields; nothing in it is obligatory, for a draft is a draft."""
+"""拟制文书: the form of a document type, made from its fields; nothing in it is obligatory, for a draft is a draft.
 
-from collections.abc import Iterator
+Invariant: a field is called by its label, so that a draft outlives a change of its type: what the type no longer has is not shown,
+and nothing slips into another field.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from liuhen.core.documents.model import DocumentType, FieldSpec
-from liuhen.core.kernel.moments import SHANGHAI, say_instant
+from liuhen.core.kernel.moments import SHANGHAI, say_day, say_minute
+from liuhen.doors.web.forms import minute_field
 from liuhen.flows.draft_document import Filled
 
 _LINE, _LONG = 500, 20_000
-_MOST_ROWS, _SPARE_QUESTIONS = 500, 6
-_MINUTE = "%Y-%m-%dT%H:%M"
+_MOST_ROWS, _SPARE_QUESTIONS, _MOST_QUESTIONS = 500, 4, 200
+_QUESTION = re.compile(r"[qa](\d{1,3})")
 
 
 class DocumentForm(forms.Form):
-    """One document of a type: `texts` are its fields, then questions, the table, more paragraphs, and who signs."""
+    """One document of a type: `texts` are its fields, then questions, the table, more paragraphs, and who signs.
 
-    def __init__(self, kind: DocumentType, begun: Filled, data: Any = None) -> None:
-        super().__init__(data)
+    `begun` is what the case knows, `saved` what a draft says instead, `data` what was just sent.
+    """
+
+    def __init__(
+        self, kind: DocumentType, begun: Filled, saved: Mapping[str, str], data: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=dict(saved))
         self.kind = kind
-        for place, spec in enumerate(kind.fields):
-            self.fields[f"f{place}"] = _field(spec, begun.texts.get(spec.label, ""))
+        for spec in kind.fields:
+            self.fields[f"f-{spec.label}"] = _field(spec, begun.texts.get(spec.label, ""))
         # Only what is asked and answered has questions; what is seen is described.
-        self._asked = [*begun.questions, *[("", "")] * _SPARE_QUESTIONS] if kind.questions else []
-        for place, (question, answer) in enumerate(self._asked):
+        self._asked = _asked(kind, {*saved, *(data or ())}) if kind.questions else []
+        for place, question in enumerate(self._asked):
             self.fields[f"q{place}"] = _text("问", question, long=True, rows=1)
-            self.fields[f"a{place}"] = _text("答", answer, long=True, rows=2)
+            self.fields[f"a{place}"] = _text("答", "", long=True, rows=2)
         if kind.heads:
             hint = f"每行一件，各列依次为 {'、'.join(kind.heads)}，用竖线 | 隔开；可以从表格软件直接粘贴"
             self.fields["items"] = _text("清单内容", "", hint=hint, long=True, rows=6)
         if kind.layout == "notice":
             self.fields["more"] = _text("补充的段落", "", hint="写在固定文字之后，每行一段", long=True, rows=4)
-        for place, signer in enumerate(kind.signers):
+        for signer in kind.signers:
             names = "、".join(name for role, name in begun.signers if role == signer.role)
             hint = f"不少于 {signer.least} 人；几个人用顿号隔开" if signer.least > 1 else "几个人用顿号隔开"
-            self.fields[f"s{place}"] = _text(f"{signer.role}签名", names, hint=hint)
+            self.fields[f"s-{signer.role}"] = _text(f"{signer.role}签名", names, hint=hint)
 
     @property
     def texts(self) -> Iterator[forms.BoundField]:
         """The fields of the type."""
-        return (self[name] for name in self.fields if name.startswith("f"))
+        return (self[name] for name in self.fields if name.startswith("f-"))
 
     @property
     def questions(self) -> Iterator[tuple[forms.BoundField, forms.BoundField]]:
@@ -50,7 +62,11 @@ class DocumentForm(forms.Form):
     @property
     def others(self) -> Iterator[forms.BoundField]:
         """Table, further paragraphs and signers."""
-        return (self[name] for name in self.fields if name[0] in "ims")
+        return (self[name] for name in self.fields if name in ("items", "more") or name.startswith("s-"))
+
+    def of_this_type(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Give of some texts those that this form has fields for, with the ends of lines as the browser's scripts see them."""
+        return {name: text.replace("\r\n", "\n") for name, text in texts.items() if name in self.fields}
 
     def clean_items(self) -> list[list[str]]:
         """Read the rows; a row with too many cells is refused, one with too few is filled up."""
@@ -70,34 +86,38 @@ class DocumentForm(forms.Form):
         """What was filled in; only of a valid form."""
         said = self.cleaned_data
         return Filled(
-            texts={spec.label: _say(said[f"f{place}"]) for place, spec in enumerate(self.kind.fields)},
+            texts={spec.label: _say(said[f"f-{spec.label}"]) for spec in self.kind.fields},
             questions=[(said[f"q{place}"], said[f"a{place}"]) for place in range(len(self._asked))],
             items=said.get("items", []),
             more=said.get("more", "").splitlines(),
             signers=[
                 (spec.role, name)
-                for place, spec in enumerate(self.kind.signers)
-                for name in said[f"s{place}"].replace("，", "、").split("、")
+                for spec in self.kind.signers
+                for name in said[f"s-{spec.role}"].replace("，", "、").split("、")
             ],
         )
 
 
+def _asked(kind: DocumentType, names: Collection[str]) -> list[str]:
+    """Give the questions of the type, and room for as many more as were asked, and some."""
+    used = [int(found[1]) + 1 for name in names if (found := _QUESTION.fullmatch(name))]
+    count = min(max([len(kind.questions) + _SPARE_QUESTIONS, *used]), _MOST_QUESTIONS)
+    return [*kind.questions, *[""] * (count - len(kind.questions))]
+
+
 def _field(spec: FieldSpec, text: str) -> forms.Field:
     hint = spec.hint or (f"如 {'、'.join(spec.choices)}" if spec.choices else "")
-    wrong = {"invalid": f"{spec.label}填写有误；请改正。"}
     match spec.kind:
         case "日期":
-            day = forms.DateInput(attrs={"type": "date"})
-            return forms.DateField(label=spec.label, help_text=hint, required=False, widget=day, error_messages=wrong)
-        case "时间":
-            return forms.DateTimeField(
+            return forms.DateField(
                 label=spec.label,
                 help_text=hint,
                 required=False,
-                input_formats=[_MINUTE],
-                widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MINUTE),
-                error_messages=wrong,
+                widget=forms.DateInput(attrs={"type": "date"}),
+                error_messages={"invalid": f"{spec.label}应写成年月日，例如 2026-03-02。"},
             )
+        case "时间":
+            return minute_field(spec.label, hint=hint)
         case "金额":
             return forms.DecimalField(
                 label=spec.label,
@@ -128,8 +148,6 @@ def _text(label: str, text: str, *, hint: str = "", long: bool = False, rows: in
 def _say(value: Any) -> str:
     if value is None:
         return ""
-    if hasattr(value, "hour"):
-        return say_instant(value.astimezone(SHANGHAI))
-    if hasattr(value, "isoformat"):
-        return f"{value.year} 年 {value.month} 月 {value.day} 日"
-    return str(value)
+    if isinstance(value, datetime):
+        return say_minute(value.astimezone(SHANGHAI))
+    return say_day(value) if hasattr(value, "isoformat") else str(value)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from liuhen.flows.access import Permission, has
 from liuhen.flows.actors import actor_of
-from liuhen.flows.draft_document import WRITERS
+from liuhen.flows.keep_draft import WRITERS
 from liuhen.flows.keep_log import is_demonstration
 from liuhen.flows.reading import agency_name
 from liuhen.records.people.models import User

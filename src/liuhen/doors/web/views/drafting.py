@@ -1,67 +1,162 @@
-"""拟制文书: choose a type, fill it in, look at it, make it."""
+"""拟制文书: choose a type, fill it in, look at it, make it; what is typed is kept as a draft meanwhile."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from liuhen.core.documents.model import DocumentType
 from liuhen.core.facts.model import Act
+from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.web.cards.case import case_header
 from liuhen.doors.web.document_forms import DocumentForm
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotFound
-from liuhen.flows.draft_document import begun, preview_document, require_writing, write_document
+from liuhen.flows.draft_document import Filled, begun, preview_document, write_document
+from liuhen.flows.keep_draft import (
+    DraftMade,
+    DraftMoved,
+    Sheet,
+    drafts_of,
+    drop_draft,
+    open_draft,
+    require_writing,
+    save_draft,
+)
 from liuhen.flows.occasion import Occasion
-from liuhen.flows.office import office
 from liuhen.flows.read_case import CaseReading, read_case
+from liuhen.flows.write_document import case_types
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What lies before the writer: the case, the type, the act, the draft and the version of it that the writer sees."""
+
+    reading: CaseReading
+    kind: DocumentType
+    act: Act | None
+    sheet: Sheet
+    seen: int = 0
+    saved: Mapping[str, str] | None = None
+
+    def form(self, occasion: Occasion, data: Mapping[str, str] | None = None) -> DocumentForm:
+        """Give the form with what the case knows and what the draft says."""
+        start = begun(self.kind, self.reading.facts, occasion, self.act)
+        return DocumentForm(self.kind, start, self.saved or {}, data)
 
 
 @admitted
 @require_safe
 def choose_type(request: HttpRequest, occasion: Occasion, uid: str) -> HttpResponse:
-    """List the types of documents by the stage of a case in which they are written."""
+    """List the types of documents by the stage of a case in which they are written, and the drafts that lie there."""
     require_writing(occasion.actor)
     reading = read_case(occasion.actor, uid, at=occasion.at)
     stages: dict[str, list[DocumentType]] = {}
-    for kind in office().documents.values():
-        if kind.facing != "案卷":
-            stages.setdefault(kind.stage, []).append(kind)
+    types = case_types()
+    for kind in types.values():
+        stages.setdefault(kind.stage, []).append(kind)
+    names = {kind.code: kind.name for kind in types.values()}
+    drafts = [
+        {"draft": one, "name": names[one.sheet.code]}
+        for one in drafts_of(occasion.actor, uid)
+        if one.sheet.code in names
+    ]
     given = {document.form for document in reading.facts.case.documents.values()}
-    page = {"header": case_header(reading, occasion.actor), "stages": stages, "given": given, "place": "cases"}
+    page = {
+        "header": case_header(reading, occasion.actor),
+        "stages": stages,
+        "given": given,
+        "drafts": drafts,
+        "place": "cases",
+    }
     return render(request, "drafting/types.html", page)
 
 
 @admitted
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> HttpResponseBase:
-    """Show the form of a type with what the case knows, or make the document that was filled in."""
+    """Show the form of a type with what the case knows; keep, or make, what was filled in."""
     require_writing(occasion.actor)
-    reading, kind = read_case(occasion.actor, uid, at=occasion.at), _type(code)
-    asked = request.POST.get("act", request.GET.get("act"))
-    act = _likely(reading, kind) if asked is None and request.method != "POST" else _act(reading, asked or "")
-    form = _form(reading, kind, occasion, act, request)
-    if request.method == "POST" and form.is_valid():
+    desk = _fresh(request, occasion, uid, code) if request.method != "POST" else _sent(request, occasion, uid, code)
+    if request.method != "POST":
+        return _show(request, occasion, desk, desk.form(occasion))
+    form = desk.form(occasion, request.POST)
+    said = form.of_this_type(request.POST.dict())
+    if "keep" in request.POST:
+        save_draft(occasion, desk.sheet, seen=desk.seen, said=said)
+        return redirect("draft-open", uid, desk.sheet.draft)
+    if form.is_valid():
         try:
-            uid_made = write_document(
-                uid, occasion, form=kind.name, filled=form.filled, act=act.uid if act is not None else None
-            )
+            made = write_document(occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
         except BadInput as fault:
             form.add_error(None, fault.sentence)
+        except DraftMoved as moved:
+            _tell(form, moved)
+            desk = replace(desk, seen=moved.version)
         else:
-            return redirect("case-part", uid, "documents", uid_made)
-    acts = [one for one in reading.facts.case.acts.values() if not kind.acts or one.kind in kind.acts]
-    page = {
-        "header": case_header(reading, occasion.actor),
-        "kind": kind,
-        "form": form,
-        "acts": acts or list(reading.facts.case.acts.values()),
-        "act": act,
-        "place": "cases",
-    }
-    return render(request, "drafting/write.html", page, status=400 if form.is_bound else 200)
+            return redirect("case-part", uid, "documents", made)
+    return _show(request, occasion, desk, form)
+
+
+@admitted
+@require_safe
+def open_again(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> HttpResponseBase:
+    """Show a draft where it was left; one that was made leads to the document."""
+    try:
+        kept = open_draft(occasion.actor, uid, draft)
+    except DraftMade as made:
+        return redirect("case-part", uid, "documents", made.document)
+    reading = read_case(occasion.actor, uid, at=occasion.at)
+    act = _act(reading, request.GET["act"]) if "act" in request.GET else _acts(reading).get(kept.sheet.act)
+    sheet = replace(kept.sheet, act=act.uid if act else "")
+    texts = {name: one.text for name, one in kept.texts.items()}
+    desk = _Desk(reading, _type(kept.sheet.code), act, sheet, kept.version, texts)
+    return _show(request, occasion, desk, desk.form(occasion))
+
+
+@dataclass(frozen=True, slots=True)
+class _Saving:
+    """What the page sends to be kept: the texts that changed since the version it saw."""
+
+    code: str
+    seen: int
+    texts: Mapping[str, str]
+    act: str = ""
+
+
+@admitted
+@require_POST
+def save(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> HttpResponseBase:
+    """Keep what was typed; says the version now, what others changed, and what was therefore not replaced."""
+    require_writing(occasion.actor)
+    try:
+        said = decode(_Saving, json.loads(request.body), "草稿")
+    except ValueError:
+        raise BadInput("草稿", "没有收到完整的内容；请重试") from None
+    sheet = Sheet(draft, uid, said.code, said.act)
+    _require_names(sheet)
+    # The case is not read: this comes every few seconds from everybody who writes.
+    texts = DocumentForm(_type(said.code), Filled(), {}, said.texts).of_this_type(said.texts)
+    try:
+        saved = save_draft(occasion, sheet, seen=said.seen, said=texts)
+    except DraftMade as made:
+        return JsonResponse({"sentence": str(made), "made": made.document}, status=409)
+    return JsonResponse(asdict(saved))
+
+
+@admitted
+@require_POST
+def drop(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> HttpResponseBase:
+    """Throw a draft away."""
+    drop_draft(occasion.actor, uid, draft)
+    return redirect("draft-types", uid)
 
 
 @xframe_options_sameorigin
@@ -70,19 +165,61 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
 def preview(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> HttpResponseBase:
     """Draw what was filled in, without making anything."""
     require_writing(occasion.actor)
-    reading, kind = read_case(occasion.actor, uid, at=occasion.at), _type(code)
-    act = _act(reading, request.POST.get("act") or "")
-    form = _form(reading, kind, occasion, act, request)
+    desk = _sent(request, occasion, uid, code)
+    form = desk.form(occasion, request.POST)
     if not form.is_valid():
         raise BadInput("预览", "；".join(str(sentence) for found in form.errors.values() for sentence in found))
-    pdf = preview_document(uid, occasion, form=kind.name, filled=form.filled, act=act.uid if act is not None else None)
+    pdf = preview_document(desk.reading, occasion, desk.kind, form.filled)
     answer = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
     widen(answer, {"style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'self'"})
     return answer
 
 
+def _fresh(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> _Desk:
+    reading, kind, asked = read_case(occasion.actor, uid, at=occasion.at), _type(code), request.GET.get("act")
+    act = _likely(reading, kind) if asked is None else _act(reading, asked)
+    return _Desk(reading, kind, act, Sheet(occasion.new_id(), uid, code, act.uid if act else ""))
+
+
+def _sent(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> _Desk:
+    reading, kind = read_case(occasion.actor, uid, at=occasion.at), _type(code)
+    act = _act(reading, request.POST.get("act", ""))
+    sheet = Sheet(request.POST.get("draft") or occasion.new_id(), uid, code, act.uid if act else "")
+    _require_names(sheet)
+    seen = request.POST.get("seen", "0")
+    return _Desk(reading, kind, act, sheet, int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0)
+
+
+def _show(request: HttpRequest, occasion: Occasion, desk: _Desk, form: DocumentForm) -> HttpResponse:
+    acts = list(desk.reading.facts.case.acts.values())
+    page = {
+        "header": case_header(desk.reading, occasion.actor),
+        "kind": desk.kind,
+        "form": form,
+        "acts": [one for one in acts if not desk.kind.acts or one.kind in desk.kind.acts] or acts,
+        "act": desk.act,
+        "sheet": desk.sheet,
+        "seen": desk.seen,
+        "place": "cases",
+    }
+    return render(request, "drafting/write.html", page, status=400 if form.is_bound else 200)
+
+
+def _require_names(sheet: Sheet) -> None:
+    for name in (sheet.draft, sheet.act or sheet.draft):
+        if not re.fullmatch(r"[0-9A-Za-z-]{1,32}", name):
+            raise BadInput("草稿", "页面的内容不完整；请刷新后重试")
+
+
+def _tell(form: DocumentForm, moved: DraftMoved) -> None:
+    form.add_error(None, str(moved))
+    for name, one in moved.texts.items():
+        if name in form.fields:
+            form.add_error(name, f"{one.by}刚才改成：{one.text or '（空）'}")
+
+
 def _type(code: str) -> DocumentType:
-    kind = next((one for one in office().documents.values() if one.code == code and one.facing != "案卷"), None)
+    kind = next((one for one in case_types().values() if one.code == code), None)
     if kind is None:
         raise NotFound("文书种类")
     return kind
@@ -94,17 +231,14 @@ def _likely(reading: CaseReading, kind: DocumentType) -> Act | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def _acts(reading: CaseReading) -> Mapping[str, Act]:
+    return reading.facts.case.acts
+
+
 def _act(reading: CaseReading, uid: str) -> Act | None:
     if not uid:
         return None
-    act = reading.facts.case.acts.get(uid)
+    act = _acts(reading).get(uid)
     if act is None:
         raise NotFound("执法活动")
     return act
-
-
-def _form(
-    reading: CaseReading, kind: DocumentType, occasion: Occasion, act: Act | None, request: HttpRequest
-) -> DocumentForm:
-    start = begun(kind, reading.facts, occasion, act)
-    return DocumentForm(kind, start, request.POST if request.method == "POST" else None)

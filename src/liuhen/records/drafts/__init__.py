@@ -1,0 +1,1 @@
+"""Drafts of documents: what somebody is writing and has not made yet."""
