@@ -12,7 +12,8 @@ from liuhen.adapters.packfiles.shelf import Shelf, pack_folders
 from liuhen.core.events.case import DocumentMade
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.expectations import differences
-from liuhen.core.rules.lint import Fault, lint, lint_rules, overlap_faults
+from liuhen.core.rules.fault import Fault
+from liuhen.core.rules.lint import lint, lint_rules, overlap_faults
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.proof import TriedCase, missing_answers
 from liuhen.core.rules.scope import OutsideScope

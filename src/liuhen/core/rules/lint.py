@@ -5,32 +5,23 @@ say the line; a word that is nearly right is answered with the word that was mea
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
 from liuhen.core.calendar.periods import Months, Years, parse_period
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.conditions import Condition
+from liuhen.core.rules.fault import Fault
 from liuhen.core.rules.lint_announcements import spoken_faults
 from liuhen.core.rules.model import Pack, Rule, TimeDemand
 from liuhen.core.rules.settings import MARK, fits, named_in, settled
 from liuhen.core.rules.subjects import VOCABULARIES, knows_moment
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A fault of a pack: `place` is the rule or clause, `sentence` says what is wrong and what to do, `path` where."""
-
-    place: str
-    sentence: str
-    path: str = ""
-
-
 def lint(pack: Pack, register: frozenset[str], forms: frozenset[str] | None = None) -> list[Fault]:
     """Find every fault of a pack against the register of its clauses and, where given, the forms that documents have."""
     faults = [*_head_faults(pack), *_clause_faults(pack, register), *_citation_faults(pack), *_setting_faults(pack)]
-    faults += [*lint_rules(settled(pack).rules), *_spoken_faults(pack)]
+    faults += [*lint_rules(settled(pack).rules), *spoken_faults(pack)]
     return faults if forms is None else [*faults, *_form_faults(pack, forms)]
 
 
@@ -118,10 +109,6 @@ def _setting_faults(pack: Pack) -> Iterator[Fault]:
         if not fits(setting, setting.value):
             wanted = f"one of {'、'.join(setting.choices)}" if setting.choices else "a period such as 30 日"
             yield Fault(setting.id, f"“{setting.value}” is not {wanted}", f"{place}.value")
-
-
-def _spoken_faults(pack: Pack) -> Iterator[Fault]:
-    return (Fault(found.place, found.sentence, found.path) for found in spoken_faults(pack))
 
 
 def _own_faults(rule: Rule, path: str) -> Iterator[Fault]:

@@ -25,8 +25,7 @@ def _anything(content: Any) -> str:
 def _stored(said: recording.RecordingStored) -> str:
     kind = MEDIA_NAMES.get(said.media.kind, said.media.kind) if said.media else ""
     length = say_second(said.media.duration_ms / 1000) if said.media and said.media.duration_ms else ""
-    filmed = " 至 ".join(say_instant(at) for at in (said.started_at, said.ended_at) if at)
-    parts = [f"{kind} {length}".strip(), size(said.file.size), filmed and f"拍摄 {filmed}", said.clock_doubt]
+    parts = [f"{kind} {length}".strip(), size(said.file.size), _filmed(said), said.clock_doubt]
     return "；".join(part for part in parts if part)
 
 
@@ -50,8 +49,12 @@ def _extracted(said: custody.RecordingExtracted) -> str:
 
 
 def _timed(said: custody.RecordingTimed) -> str:
-    filmed = " 至 ".join(say_instant(at) for at in (said.started_at, said.ended_at) if at)
-    return f"拍摄 {filmed}；{said.basis}"
+    return "；".join(part for part in (_filmed(said), said.basis) if part)
+
+
+def _filmed(said: recording.RecordingStored | custody.RecordingTimed) -> str:
+    span = " 至 ".join(say_instant(at) for at in (said.started_at, said.ended_at) if at)
+    return span and f"拍摄 {span}"
 
 
 _SAYINGS: dict[type, Any] = {

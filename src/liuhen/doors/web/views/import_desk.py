@@ -165,8 +165,7 @@ def _clocks(
         "clock_problem": problem,
         "typed": {"device": typed.get("device", ""), "shown": typed.get("shown", "")},
     }
-    page = "import/clocks.html" if wants_fragment(request) else "import/clocks_alone.html"
-    return render(request, page, {**card, "place": "import"}, status=400 if problem else 200)
+    return _part(request, "import/clocks.html", "设备时钟比对", card, wrong=bool(problem))
 
 
 def _length_of(recording: str) -> timedelta:
@@ -179,8 +178,15 @@ def _answer(request: HttpRequest, occasion: Occasion, *, done: str = "", problem
     if not wants_fragment(request) and not problem:
         return redirect("import")
     card = {**_lists(request, occasion), "done": done, "problem": problem}
-    page = "import/lists.html" if wants_fragment(request) else "import/alone.html"
-    return render(request, page, {**card, "place": "import"}, status=400 if problem else 200)
+    return _part(request, "import/lists.html", "音像入库", card, wrong=bool(problem))
+
+
+def _part(request: HttpRequest, part: str, title: str, card: dict[str, object], *, wrong: bool) -> HttpResponse:
+    """Show a part of the desk, alone on a page of its own where no script asked for it."""
+    page = part if wants_fragment(request) else "import/alone.html"
+    return render(
+        request, page, {**card, "part": part, "title": title, "place": "import"}, status=400 if wrong else 200
+    )
 
 
 def _lists(request: HttpRequest, occasion: Occasion) -> dict[str, object]:
