@@ -12,6 +12,7 @@ from liuhen.core.events.case import DocumentSigned, SignatureRefused
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Document
 from liuhen.doors.web.signing_forms import MOST_BYTES, MOST_POINTS
+from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.ground import ground_of
 from liuhen.flows.write_document import Content, make_document
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -91,23 +92,15 @@ def test_a_thing_is_not_reached_through_another_case(world: World, visit: Visit,
 
 
 @pytest.mark.parametrize("name", ["signing", *STEPS])
-def test_an_archived_case_refuses(world: World, visit: Visit, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from liuhen.core.facts import model
-    from liuhen.doors.web.views import signing
-
+def test_an_archived_case_refuses(world: World, visit: Visit, name: str) -> None:
     document, officer = written(world), visit("web-officer")
-    read = signing.read_case
-
-    def archived(*args: Any, **kwargs: Any) -> Any:
-        reading = read(*args, **kwargs)
-        case: model.CaseFacts = reading.facts.case
-        case.archived = reading.at
-        return reading
-
-    monkeypatch.setattr(signing, "read_case", archived)
+    conclude_case(world.cases["open"], world.on(PEOPLE["officer"], 90), reason="整改完毕", document=None)
+    archive_case(world.cases["open"], world.on(PEOPLE["archivist"], 91), archive_number="A1", retention="30 年")
     there = address(world, name, document)
     answer = officer.get(there) if name == "signing" else officer.post(there, MARK)
     assert answer.status_code == 409 and "已经归档" in json_or_text(answer)
+    panel = officer.get(reverse("case-part", args=[world.cases["open"], "documents", document]))
+    assert address(world, "signing", document) not in panel.content.decode()
 
 
 def json_or_text(answer: Any) -> str:
