@@ -122,7 +122,7 @@ def test_the_way_from_the_panel_to_the_seal(world: World, visit: Visit) -> None:
     )
     assert answer.status_code == 302
     page = shown(officer, world, document)
-    assert "拒签（当事人拒绝签名：认为过重（" in page and "请 张officer 签名" in page and "改为签名" in page
+    assert "拒签：当事人拒绝签名：认为过重，" in page and "请 张officer 签名" in page and "改为签名" in page
     assert "再登记拒签" not in page
     assert hand(officer, world, document, 1).json() == {"next": address(world, "signing", document)}
     assert hand(officer, world, document, 2).status_code == 200
@@ -135,7 +135,12 @@ def test_the_way_from_the_panel_to_the_seal(world: World, visit: Visit) -> None:
     assert "加盖印章" in shown(officer, world, document)
     assert officer.post(address(world, "signing-seal", document)).status_code == 302
     page = shown(officer, world, document)
-    assert "已盖章（" in page and "data-sign=" not in page and "完成，回到案件" in page
+    assert (
+        "已盖章 2" in page
+        and "测试印章（测试机构签发）" in page
+        and "data-sign=" not in page
+        and "完成，回到案件" in page
+    )
     assert "下一步" not in officer.get(panel).content.decode().partition('class="panel-head"')[2].partition("</div>")[0]
 
 

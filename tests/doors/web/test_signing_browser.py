@@ -38,7 +38,7 @@ def write(page: Page) -> None:
 
 def fetched(page: Page) -> bytes:
     """The document as it is served now."""
-    link = page.locator(".preview").get_attribute("src")
+    link = page.get_by_role("link", name="打开文书（PDF）", include_hidden=True).get_attribute("href")
     assert link is not None
     return page.request.get(link).body()
 
@@ -75,7 +75,7 @@ def test_from_the_form_to_the_seal(page: Page, world: World, tmp_path: Path) -> 
     versions.append(fetched(page))
     require_accessible(page)
     page.get_by_role("button", name="加盖印章").click()
-    expect(page.get_by_text("已盖章（")).to_be_visible()
+    expect(page.get_by_text("已盖章 2")).to_be_visible()
     require_accessible(page)
     versions.append(fetched(page))
     require_sealed(versions, tmp_path)

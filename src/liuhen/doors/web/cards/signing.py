@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django import forms
 from django.urls import reverse
 
-from liuhen.core.events.case import DocumentMarked, SignatureRefused
+from liuhen.core.events.case import DocumentMarked, DocumentSealed, SignatureRefused
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Document, Signature
 from liuhen.core.kernel.moments import say_instant
@@ -83,6 +83,7 @@ class SigningPage:
     """The whole page; `digest` are the ends of the SHA-256 of what is signed."""
 
     header: Header
+    agency: str
     title: str
     number: str
     pages: int
@@ -136,6 +137,7 @@ def signing_page(
     address = (reading.uid, document.uid)
     return SigningPage(
         header=replace(case_header(reading, actor), next=None),
+        agency=reading.facts.agency.name,
         title=document.title,
         number=document.number or "",
         pages=document.pages,
@@ -154,7 +156,7 @@ def signing_page(
             opened=shown == "mark",
         ),
         completing=_completing(actor, document, address),
-        sealing=_sealing(actor, document, address) if is_sealed_type(document) else None,
+        sealing=_sealing(reading, actor, document, address) if is_sealed_type(document) else None,
         findings=tuple(
             line for line in findings_about(reading, "document", document.uid) if line.verdict in ("unmet", "pending")
         ),
@@ -201,7 +203,7 @@ def _state(signed: Signature | None, refused: str | None, refused_at: str) -> tu
     if signed is not None:
         return "signed", say_instant(signed.at)
     if refused is not None:
-        return "refused", f"{refused}（{refused_at}）" if refused_at else refused
+        return "refused", f"{refused}，{refused_at}" if refused_at else refused
     return "open", ""
 
 
@@ -245,9 +247,14 @@ def _completing(actor: Actor, document: Document, address: tuple[str, str]) -> S
     )
 
 
-def _sealing(actor: Actor, document: Document, address: tuple[str, str]) -> Step:
+def _sealing(reading: CaseReading, actor: Actor, document: Document, address: tuple[str, str]) -> Step:
+    sealed = (
+        f"{say_instant(event.header.at)}，{event.content.authority}"
+        for event in reading.events
+        if isinstance(event.content, DocumentSealed) and event.content.document == document.uid
+    )
     return Step(
-        done=say_instant(document.sealed) if document.sealed else "",
+        done=next(sealed, ""),
         ready=document.sealed_file is None and (document.finished_file is not None or not document.signers),
         may=any(has(actor, one) for one in SEALERS),
         url=reverse("signing-seal", args=address),

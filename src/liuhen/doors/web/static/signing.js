@@ -186,7 +186,9 @@ function startPad() {
     }
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...hands.values()].some((one) => one.strokes.length > 0)) event.preventDefault();
+    if (![...hands.values()].some((one) => one.strokes.length > 0)) return;
+    event.preventDefault();
+    event.returnValue = ""; // browsers before 2023 ask only then
   });
 }
 
