@@ -2,12 +2,13 @@
 
 import io
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pikepdf
 import pytest
 from django.db import connections
 
+from liuhen.adapters.signing.hands import stamp_hands
 from liuhen.core.events.case import DocumentCompleted, DocumentMarked, DocumentSealed, DocumentSigned, SignatureRefused
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Document
@@ -22,6 +23,7 @@ from liuhen.flows.read_case import read_case
 from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.sign_document import (
     AlreadyMarked,
+    DocumentChanged,
     DocumentFinished,
     DocumentUnknown,
     NotToBeSealed,
@@ -125,6 +127,24 @@ def test_a_document_is_finished_when_every_place_is_dealt_with_and_only_once(sto
         complete_document(story.case, finish, document=document)
     with pytest.raises(DocumentFinished):
         refuse(story, document, OFFICER)
+    assert happened(story, DocumentCompleted) == 1
+
+
+def test_who_signs_while_it_is_being_finished_is_not_left_out(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = written(story, "现场检查笔录", PARTY)
+    refuse(story, document, PARTY)
+    stamp = stamp_hands
+
+    def slowly(pdf: bytes, hands: Sequence[tuple[int, bytes]]) -> bytes:
+        if not standing(story, document).signatures:
+            sign(story, document, PARTY)
+        return stamp(pdf, hands)
+
+    monkeypatch.setattr("liuhen.flows.sign_document.stamp_hands", slowly)
+    with pytest.raises(DocumentChanged, match="没有保存"):
+        complete_document(story.case, story.on("registrar", 36), document=document)
+    assert happened(story, DocumentCompleted) == 0
+    complete_document(story.case, story.on("registrar", 37), document=document)
     assert happened(story, DocumentCompleted) == 1
 
 
