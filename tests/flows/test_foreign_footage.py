@@ -1,7 +1,8 @@
 """Footage of others through the real flow: files made for testing forensic tools, and odd containers of our own dependencies.
 
 What the package of samples holds was read with another tool (ExifTool 12.57) and set down here: type, length, place, device
-and time. Every file must come out as a recording that says so, or as an entry of the quarantine with its reason.
+and time. The length of the Ogg sounds is Chromium's; the MPEG and the Ogg film hold the scene of the MP4 beside them. Every file
+must come out as a recording that says so, or as an entry of the quarantine with its reason.
 """
 
 import hashlib
@@ -42,6 +43,10 @@ needs_samples = pytest.mark.skipif(
 )
 # kind, container, length in seconds, latitude, longitude, maker, model, time as taken for Beijing's where no zone stands
 UNDERSTOOD: dict[str, tuple[Any, ...]] = {
+    "audio1/debian.ogg": ("audio", "ogg", 5.41, None, None, None, None, None),
+    "audio2/deleted.ogg": ("audio", "ogg", 2.08, None, None, None, None, None),
+    "movie2/movie-hello.mpeg": ("video", "mpg", 8.32, None, None, None, None, None),
+    "movie2/movie-hello.ogg": ("video", "ogg", 8.34, None, None, None, None, None),
     "audio1/debian.mp3": ("audio", "mp3", 5.43, None, None, None, None, None),
     "audio1/debian.wav": ("audio", "wav", 5.41, None, None, None, None, None),
     "audio2/deleted.mp3": ("audio", "mp3", 2.12, None, None, None, None, None),
@@ -157,6 +162,8 @@ def test_nothing_of_the_samples_is_dropped_and_nothing_accepted_twice() -> None:
         ("pic1/IMG_20200827_231612.jpg", "录像.mp4"),
         ("audio1/debian.wav", "说明.txt"),
         ("movie2/movie-hello.avi", "movie-hello.mp4"),
+        ("movie2/movie-hello.mpeg", "movie-hello.jpg"),
+        ("audio1/debian.ogg", "录音.wav"),
         ("pic1/debian.png", "无后缀"),
     ],
 )
@@ -182,6 +189,9 @@ def test_what_is_no_recording_stays_none_under_the_name_of_one(name: str, tmp_pa
         "movie1/VID_20191220_170832.mp4",
         "movie2/movie-hello.mp4",
         "movie2/movie-hello.avi",
+        "movie2/movie-hello.mpeg",
+        "movie2/movie-hello.ogg",
+        "audio1/debian.ogg",
         "audio1/debian.wav",
         "pic2/IMG_20200608_111614.jpg",
         "pic2/d-debian.png",
@@ -251,6 +261,7 @@ def test_odd_sound_files_are_understood_or_set_aside_with_a_reason() -> None:
         cut = "early-eof" in name or "incomplete-chunk" in name
         if row.recording is None:
             assert row.status == "quarantined" and row.reason, name
+            assert ("RIFX" in row.reason) == ("-be-" in name or name.endswith("-be.wav")), name
         else:
             media = media_of(row)
             assert not cut and (media.kind, media.container) == ("audio", "wav"), name

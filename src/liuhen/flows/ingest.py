@@ -149,17 +149,36 @@ def _take_in(path: Path, occasion: Occasion, digests: Digests, media: MediaFacts
 _MEDIA_TYPES = {
     "mp4": "video/mp4",
     "mov": "video/quicktime",
-    "matroska": "video/x-matroska",
+    "3gp": "video/3gpp",
+    "mkv": "video/x-matroska",
     "webm": "video/webm",
     "avi": "video/x-msvideo",
+    "mpg": "video/mpeg",
+    "ts": "video/mp2t",
+    "m2ts": "video/mp2t",
+    "ogg": "video/ogg",
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
+    "m4a": "audio/mp4",
+    "aac": "audio/aac",
+    "flac": "audio/flac",
+    "amr": "audio/amr",
     "jpeg": "image/jpeg",
+    "png": "image/png",
+}
+# The same containers with sound alone; MPEG streams and QuickTime have no name of their own for that.
+_SOUND_TYPES = {
+    "mp4": "audio/mp4",
+    "3gp": "audio/3gpp",
+    "mkv": "audio/x-matroska",
+    "webm": "audio/webm",
+    "ogg": "audio/ogg",
 }
 
 
 def _media_type(media: MediaFacts) -> str:
-    return _MEDIA_TYPES.get(media.container.lower(), "application/octet-stream")
+    sound = _SOUND_TYPES.get(media.container) if media.kind == "audio" else None
+    return sound or _MEDIA_TYPES.get(media.container, "application/octet-stream")
 
 
 def _summary(media: MediaFacts) -> MediaSummary:

@@ -18,6 +18,32 @@ RECIPES = {
     "talk.wav": Recipe(video=None, sound="pcm_s16le"),
     "talk.mp3": Recipe(video=None, sound="libmp3lame"),
 }
+# What older recorders, disc cameras, telephones and dictation machines write.
+FURTHER = {
+    "opus.ogg": Recipe(video=None, sound="libopus"),
+    "vorbis.ogg": Recipe(video=None, sound="vorbis", layout="stereo", coding={"strict": "experimental"}),
+    "flac.oga": Recipe(video=None, sound="flac", demuxer="ogg"),
+    "camera.ogv": Recipe(video="libvpx", sound="libopus", demuxer="ogg"),
+    "recorder.mpg": Recipe(video="mpeg2video", sound="mp2", demuxer="mpeg"),
+    "old.mpg": Recipe(video="mpeg1video", sound="mp2", demuxer="mpeg", fps=25),
+    "disc.vob": Recipe(video="mpeg2video", sound="ac3", demuxer="vob", fps=25, rate=48_000),
+    "recorder.ts": Recipe(demuxer="mpegts"),
+    "broadcast.ts": Recipe(video="mpeg2video", sound="mp2", demuxer="mpegts"),
+    "camera.m2ts": Recipe(sound="ac3", demuxer="mpegts", fps=25, rate=48_000, options={"mpegts_m2ts_mode": "1"}),
+    "old.3gp": Recipe(video="h263", sound="libopencore_amrnb", demuxer="3gp", size=(176, 144), rate=8_000),
+    "phone.3gp": Recipe(demuxer="3gp"),
+    "talk.m4a": Recipe(video=None, demuxer="ipod"),
+    "talk.aac": Recipe(video=None, demuxer="adts"),
+    "talk.flac": Recipe(video=None, sound="flac"),
+    "talk.amr": Recipe(video=None, sound="libopencore_amrnb", rate=8_000),
+}
+
+
+@pytest.fixture(scope="session")
+def further(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """One specimen of each container that phones and body cameras of today do not write."""
+    folder = tmp_path_factory.mktemp("further")
+    return {name: encode(folder / name, recipe) for name, recipe in FURTHER.items()}
 
 
 @pytest.fixture(scope="session")

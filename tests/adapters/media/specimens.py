@@ -37,6 +37,11 @@ class Recipe:
     options: dict[str, str] = field(default_factory=dict)
     rotation: int = 0
     demuxer: str | None = None
+    size: tuple[int, int] = (160, 96)
+    fps: int = RATE
+    rate: int = SOUND_RATE
+    layout: str = "mono"
+    coding: dict[str, str] = field(default_factory=dict)  # options of the sound's encoder
 
 
 def encode(path: Path, recipe: Recipe) -> Path:
@@ -54,38 +59,41 @@ def encode(path: Path, recipe: Recipe) -> Path:
 
 
 def _add_video(container: OutputContainer, recipe: Recipe) -> VideoStream:
-    stream = cast(VideoStream, container.add_stream(str(recipe.video), rate=RATE))
-    stream.width, stream.height, stream.pix_fmt = 160, 96, "yuv420p"
-    stream.gop_size, stream.time_base = RATE, Fraction(1, RATE)
+    stream = cast(VideoStream, container.add_stream(str(recipe.video), rate=recipe.fps))
+    stream.width, stream.height = recipe.size
+    stream.pix_fmt = "yuv420p"
+    stream.gop_size, stream.time_base = recipe.fps, Fraction(1, recipe.fps)
     if recipe.rotation:
         stream.set_display_rotation(recipe.rotation)
     return stream
 
 
 def _add_sound(container: OutputContainer, recipe: Recipe) -> AudioStream:
-    stream = cast(AudioStream, container.add_stream(str(recipe.sound), rate=SOUND_RATE, layout="mono"))
-    stream.time_base = Fraction(1, SOUND_RATE)
+    stream = cast(
+        AudioStream, container.add_stream(str(recipe.sound), recipe.rate, recipe.coding, layout=recipe.layout)
+    )
+    stream.time_base = Fraction(1, recipe.rate)
     return stream
 
 
 def _encode_video(container: OutputContainer, stream: VideoStream, recipe: Recipe) -> None:
-    for number in range(round(recipe.seconds * RATE)):
-        image = Image.new("RGB", (160, 96), (20, 60, 120))
+    for number in range(round(recipe.seconds * recipe.fps)):
+        image = Image.new("RGB", recipe.size, (20, 60, 120))
         image.paste((240, 200, 40), (number * 4 % 140, 10, number * 4 % 140 + 20, 80))
         frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
-        frame.pts, frame.time_base = number, Fraction(1, RATE)
+        frame.pts, frame.time_base = number, Fraction(1, recipe.fps)
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
 
 
 def _encode_sound(container: OutputContainer, stream: AudioStream, recipe: Recipe) -> None:
-    count = round(recipe.seconds * SOUND_RATE)
+    count = round(recipe.seconds * recipe.rate)
     samples = struct.pack(f"<{count}h", *(int(8000 * math.sin(n / 6)) for n in range(count)))
     for start in range(0, count, 1024):
         piece = samples[2 * start : 2 * start + 2048]
         frame = av.AudioFrame(format="s16", layout="mono", samples=len(piece) // 2)
         frame.planes[0].update(piece.ljust(frame.planes[0].buffer_size, b"\0"))
-        frame.sample_rate, frame.pts, frame.time_base = SOUND_RATE, start, Fraction(1, SOUND_RATE)
+        frame.sample_rate, frame.pts, frame.time_base = recipe.rate, start, Fraction(1, recipe.rate)
         container.mux(stream.encode(frame))
     container.mux(stream.encode())
 

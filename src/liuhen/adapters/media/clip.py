@@ -17,18 +17,22 @@ from av.stream import Stream
 from liuhen.adapters.media.contents import Content, detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import Unreadable
-from liuhen.adapters.media.timed import open_media, pictures
+from liuhen.adapters.media.timed import open_media, pictures, seek_picture
 from liuhen.core.kernel.errors import BadInput
 
 _PATIENCE = 1800.0
 _MILLI = Decimal("0.001")
-# What a piece of each kind is written as: Matroska takes every codec that a recorder may have used.
+# What a piece of each kind is written as: Matroska takes nearly every codec that a recorder may have used.
 _WRITTEN_AS = {
     "mp4": ("mp4", ".mp4", "video/mp4"),
     "wav": ("wav", ".wav", "audio/wav"),
     "mp3": ("mp3", ".mp3", "audio/mpeg"),
+    "flac": ("flac", ".flac", "audio/flac"),
+    "amr": ("amr", ".amr", "audio/amr"),
+    "aac": ("mp4", ".m4a", "audio/mp4"),
 }
 _ANYTHING = ("matroska", ".mkv", "video/x-matroska")
+_OLD_PHONES = ("mov", ".mov", "video/quicktime")  # H.263 and AMR, which neither of the others takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def clip(path: Path, start: Decimal, end: Decimal, target: Path) -> Clip:
         raise BadInput("interval", f"没有从 {start} 秒到 {end} 秒的片段；起点不得小于零，终点应晚于起点")
     part = target.with_name(target.name + ".part")
     try:
-        for written_as in dict.fromkeys((_WRITTEN_AS.get(content.demuxer, _ANYTHING), _ANYTHING)):
+        for written_as in dict.fromkeys((_WRITTEN_AS.get(content.demuxer, _ANYTHING), _ANYTHING, _OLD_PHONES)):
             cut = _cut(path, content, (start, end), part, written_as)
             if cut is not None:
                 part.replace(target)
@@ -93,12 +97,12 @@ def _copy(
     container: InputContainer, output: OutputContainer, kept: list[Any], wanted: tuple[Decimal, Decimal]
 ) -> tuple[Fraction, Fraction] | None:
     """Copy from the key frame before the start; give the interval of the leading stream (the picture, if there is one)."""
-    made: dict[int, Stream] = {stream.index: output.add_stream_from_template(stream) for stream in kept}
+    made: dict[int, Stream] = {stream.index: _like(output, stream) for stream in kept}
     leading, budget = kept[0].index, Budget(_PATIENCE)
     origin = Fraction(container.start_time or 0, 1_000_000)
-    container.seek((container.start_time or 0) + int(wanted[0] * 1_000_000), stream=None)
+    seek_picture(container, kept[0], int(wanted[0] * 1_000_000))
     first: Fraction | None = None
-    last, done = Fraction(0), set[int]()
+    last, done, before = Fraction(0), set[int](), dict[int, Fraction]()
     for packet in container.demux(kept):
         budget.require()
         stamp = packet.pts if packet.pts is not None else packet.dts
@@ -118,10 +122,22 @@ def _copy(
             first, last = (at if first is None else first), max(last, at + length)
         elif first is None or at + length <= first:
             continue
+        if order < before.get(packet.stream_index, order):
+            continue  # an Ogg's first sound may claim a time before its picture, and then jump back: no container takes that
+        before[packet.stream_index] = order
         _shift(packet, first or Fraction(0), origin)
         packet.stream = made[packet.stream_index]
         output.mux(packet)
     return None if first is None else (first, last)
+
+
+def _like(output: OutputContainer, stream: Any) -> Stream:
+    """Give the output a stream of the same coding, also of one that can be read here and not written (Theora)."""
+    try:
+        made: Stream = output.add_stream_from_template(stream)
+    except av.codec.codec.UnknownCodecError:
+        made = output.add_stream_from_template(stream, opaque=True)
+    return made
 
 
 def _shift(packet: Any, first: Fraction, origin: Fraction) -> None:

@@ -7,10 +7,16 @@ would make a demuxer fetch other files, are of no known type here.
 from dataclasses import dataclass
 from pathlib import Path
 
+from liuhen.adapters.media import flac, pages, program, sound_frames, transport
 from liuhen.adapters.media.facts import Unreadable
 
-_TYPES = "MP4、MOV、MKV、WebM、AVI、WAV、MP3、JPEG、PNG"
+TYPES = "MP4、MOV、3GP、MKV、WebM、AVI、MPEG（MPG、VOB）、TS（M2TS）、Ogg、WAV、MP3、AAC（M4A）、FLAC、AMR、JPEG、PNG"
 _MP4_FIRST = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+_HEAD = transport.HEAD
+# Brands of ISO/IEC 14496-12 files, by what they begin with; what is none of these is an MP4.
+_BRANDS = {b"qt  ": "mov", b"3gp": "3gp", b"3g2": "3gp", b"3ge": "3gp", b"3gr": "3gp", b"3gs": "3gp", b"M4A": "m4a"}
+# ISO/IEC 23008-12: photographs in the same boxes; nothing installed here decodes them.
+_STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,37 +27,76 @@ class Content:
     demuxer: str
 
 
+_MARKS = (
+    (b"\xff\xd8\xff", Content("jpeg", "")),
+    (b"\x89PNG\r\n\x1a\n", Content("png", "")),
+    (pages.CAPTURE, Content("ogg", "ogg")),
+    (flac.MARK, Content("flac", "flac")),
+    (sound_frames.NARROW, Content("amr", "amr")),
+    (sound_frames.WIDE, Content("amr", "amr")),
+    (b"ID3", Content("mp3", "mp3")),
+)
+_RIFFS = {
+    (b"RIFF", b"AVI "): Content("avi", "avi"),
+    (b"RIFF", b"WAVE"): Content("wav", "wav"),
+    (b"RF64", b"WAVE"): Content("wav", "wav"),
+}
+
+
 def detect(path: Path) -> Content:
     """Tell the type of a file. Raises Unreadable for an empty or unknown one."""
     try:
         with path.open("rb") as file:
-            head = file.read(64)
+            head = file.read(_HEAD)
     except OSError as error:
         raise Unreadable(f"文件无法打开（{error.strerror}），请检查存储介质后重新导入。") from error
     if not head:
         raise Unreadable("文件长度为零，没有任何内容；请检查设备存储卡，并从设备重新导出。")
-    content = _by_head(head)
+    content = _by_mark(head) or _by_rows(head)
     if content is None:
-        raise Unreadable(f"无法识别的文件类型：支持 {_TYPES}；请确认文件来源，或先用厂商软件转换。")
+        raise Unreadable(_why_not(head))
     return content
 
 
-def _by_head(head: bytes) -> Content | None:
+def _why_not(head: bytes) -> str:
+    """Say why a file is not taken in; of two kinds that people do send, with their own remedy."""
+    if _is_still_photograph(head):
+        return "这是 HEIC 或 AVIF 照片，目前不支持；请在手机或电脑上另存为 JPEG 后导入，并保留原件。"
+    if head[:4] == b"RIFX":
+        # FFmpeg opens it and reads every sample with its bytes turned round: what would play is noise.
+        return "这是高位字节在前的 WAV（RIFX），目前不支持；请用厂商软件另存为普通 WAV 后导入，并保留原件。"
+    return f"无法识别的文件类型：支持 {TYPES}；请确认文件来源，或先用厂商软件转换。"
+
+
+def _by_mark(head: bytes) -> Content | None:
+    """Tell what says its name in its first bytes."""
     if head[4:8] in _MP4_FIRST:
-        return Content("mov" if _is_quicktime(head) else "mp4", "mp4")
+        return None if _is_still_photograph(head) else Content(_brand(head), "mp4")
     if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return Content("webm" if b"webm" in head else "mkv", "matroska")
-    if head[:4] in (b"RIFF", b"RF64"):
-        return {b"AVI ": Content("avi", "avi"), b"WAVE": Content("wav", "wav")}.get(head[8:12])
-    if head.startswith(b"\xff\xd8\xff"):
-        return Content("jpeg", "")
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return Content("png", "")
-    if head.startswith(b"ID3") or (head[0] == 0xFF and len(head) > 1 and head[1] & 0xE6 == 0xE2):
+        return Content("webm" if b"webm" in head[:64] else "mkv", "matroska")
+    if riff := _RIFFS.get((head[:4], head[8:12])):
+        return riff
+    return next((content for mark, content in _MARKS if head.startswith(mark)), None)
+
+
+def _by_rows(head: bytes) -> Content | None:
+    """Tell what is a row of packets or frames from its first byte on."""
+    if program.begins_program(head):
+        return Content("mpg", "mpeg")
+    if sound_frames.is_adts(head):
+        return Content("aac", "aac")
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2:
         return Content("mp3", "mp3")
-    return None
+    grid = transport.grid_of(head)
+    return None if grid is None else Content("m2ts" if grid.lead else "ts", "mpegts")
 
 
-def _is_quicktime(head: bytes) -> bool:
-    """QuickTime says so in its brand, or is so old that it has none."""
-    return head[8:12] == b"qt  " if head[4:8] == b"ftyp" else True
+def _is_still_photograph(head: bytes) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS
+
+
+def _brand(head: bytes) -> str:
+    """Name the kind; QuickTime says so in its brand, or is so old that it has none."""
+    if head[4:8] != b"ftyp":
+        return "mov"
+    return next((name for brand, name in _BRANDS.items() if head.startswith(brand, 8)), "mp4")

@@ -46,7 +46,11 @@ def examine(path: Path, *, within: float = PATIENCE) -> Examination:
         stamps = {stream.index: Stamps() for stream in (*videos, *sounds)}
         for packet in container.demux(*videos, *sounds):
             budget.require()
-            if packet.size == 0 or (at := _second(packet, origin)) is None:
+            if packet.size == 0:
+                continue
+            if (at := _second(packet, origin)) is None:
+                if watch and packet.stream_index == watch.stream.index:
+                    watch.take_timeless(packet)
                 continue
             stamps[packet.stream_index].add(at, _duration(packet))
             if watch and packet.stream_index == watch.stream.index:
@@ -134,6 +138,14 @@ class Watch:
         self._bytes += packet.size
         if at - self._from > _LONGEST_GROUP or len(self._group) > _MOST_PACKETS or self._bytes > _MOST_BYTES:
             self._run_on()
+
+    def take_timeless(self, packet: AnyPacket) -> None:
+        """Keep a picture that has no time of its own with the one before it: those that follow build on it."""
+        if self._running:
+            self._show(self._decode(packet))
+        elif self._group:
+            self._group.append(packet)
+            self._bytes += packet.size
 
     def finish(self, length: Fraction) -> None:
         """Decode what is still held; the recording ends at `length`."""

@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 from liuhen.adapters.media.contents import Content, detect
 from liuhen.adapters.media.facts import NoPicture, Unreadable
 from liuhen.adapters.media.photo import open_photo
-from liuhen.adapters.media.timed import first_picture, open_media, pictures
+from liuhen.adapters.media.timed import first_picture, open_media, pictures, rewind, seek_picture
 
 _WIDEST = 640
 _TALLEST = 1280
@@ -50,10 +50,10 @@ def _of_video(path: Path, content: Content, at_second: float | None) -> Image.Im
         stream = streams[0]
         second = _DEFAULT_SECOND if at_second is None else at_second
         if second > 0:
-            container.seek((container.start_time or 0) + int(second * 1_000_000))
+            seek_picture(container, stream, int(second * 1_000_000))
         frame = first_picture(container, stream)
         if frame is None and second > 0:
-            container.seek(container.start_time or 0)
+            rewind(container)
             frame = first_picture(container, stream)
         if frame is None:
             raise Unreadable("画面无法解码，不能生成封面；请从设备重新导出。")

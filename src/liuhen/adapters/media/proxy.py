@@ -25,7 +25,7 @@ from liuhen.adapters.media.contents import Content, detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.examine import PATIENCE
 from liuhen.adapters.media.facts import NoPicture, Unreadable
-from liuhen.adapters.media.timed import PLAYABLE_PIXELS, first_picture, open_media, pictures
+from liuhen.adapters.media.timed import PLAYABLE_PIXELS, first_picture, open_media, pictures, rewind
 
 _LONGEST_SIDE = 1280
 _SOUND_RATE, _SOUND_BITS = 48_000, 96_000
@@ -65,8 +65,8 @@ def proxy(path: Path, target: Path, *, within: float = PATIENCE, stamp: Stamp | 
         raise NoPicture
     part = target.with_name(target.name + ".part")
     budget = Budget(within)
-    # An AVI keeps no time of presentation, so its pictures cannot be copied in their true order.
-    ways = (False,) if stamp or content.demuxer == "avi" else (True, False)
+    # An AVI keeps no time of presentation, an MPEG stream not one for every picture: copied, their order would be lost.
+    ways = (False,) if stamp or content.demuxer in ("avi", "mpeg") else (True, False)
     try:
         for copy in ways:
             try:
@@ -113,6 +113,8 @@ def _write(
         budget.require()
         if packet.size and (packet.pts is not None or packet.dts is not None):
             lines[packet.stream_index].take(packet)
+        elif packet.size:
+            lines[packet.stream_index].take_timeless(packet)
     for line in lines.values():
         line.finish()
     coded = {type(line) for line in lines.values()}
@@ -122,7 +124,7 @@ def _write(
 def _rotation(container: InputContainer, stream: VideoStream) -> int:
     stream.thread_type = "AUTO"
     frame = first_picture(container, stream)
-    container.seek(container.start_time or 0)
+    rewind(container)
     return frame.rotation if frame else 0
 
 
@@ -135,6 +137,9 @@ class _Line:
 
     def take(self, packet: Any) -> None:
         raise NotImplementedError
+
+    def take_timeless(self, packet: Any) -> None:
+        """Take a packet that has no time of its own, as in an MPEG packet that holds several pictures."""
 
     def finish(self) -> None:
         """Write what is still held."""
@@ -163,6 +168,10 @@ class _Copied(_Line):
             self._release()
             return
         self._mux(packet)
+
+    def take_timeless(self, packet: Any) -> None:
+        """Refuse what could only be put at a guessed place; coded again, it gets its place from the decoder."""
+        raise Unreadable("画面没有各自的时间，不能原样复制；请从设备重新导出。")
 
     def finish(self) -> None:
         """Write what waited for a time of decoding that never came."""
@@ -196,7 +205,7 @@ class _Picture(_Line):
         made.time_base = Fraction(1, _TICKS)
         if rotation:
             made.set_display_rotation(rotation)
-        self._made, self._last = made, -1
+        self._made, self._last, self._step = made, -1, round(_TICKS / (stream.average_rate or 25))
         # An AVI gives the times in the order of decoding: the pictures, which come in the order of showing, take them in turn.
         self.ordered, self._times = True, list[int]()
         self.stamp: Stamp | None = None
@@ -210,6 +219,11 @@ class _Picture(_Line):
             heapq.heappush(self._times, packet.dts if packet.pts is None else packet.pts)
         self._encode(frames)
 
+    def take_timeless(self, packet: Any) -> None:
+        """Decode it in its turn: the pictures after it build on it."""
+        with contextlib.suppress(av.error.FFmpegError):
+            self._encode(packet.decode())
+
     def finish(self) -> None:
         """Write what the decoder and the encoder still hold."""
         with contextlib.suppress(av.error.FFmpegError, EOFError):
@@ -221,9 +235,12 @@ class _Picture(_Line):
     def _encode(self, frames: list[VideoFrame]) -> None:
         for frame in frames:
             pts = frame.pts if self.ordered else heapq.heappop(self._times) if self._times else None
-            if pts is None:
+            if pts is not None:
+                at = round((pts * self._base - self._origin) * _TICKS)
+            elif self.ordered and self._last >= 0:
+                at = self._last + self._step  # it is shown after the one before it, at the usual pace
+            else:
                 continue
-            at = round((pts * self._base - self._origin) * _TICKS)
             if at <= self._last:
                 continue
             small = frame.reformat(width=self._size[0], height=self._size[1], format="yuv420p")

@@ -16,7 +16,7 @@ from PIL import Image
 from liuhen.adapters.media.contents import detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import NoPicture, Unreadable
-from liuhen.adapters.media.timed import first_picture, open_media, pictures
+from liuhen.adapters.media.timed import first_picture, open_media, pictures, seek_picture
 
 _TILE = 160  # pixels wide
 _TALLEST = 284
@@ -79,7 +79,7 @@ def _tile_size(container: InputContainer, stream: VideoStream) -> tuple[int, int
 
 
 def _tile(container: InputContainer, stream: VideoStream, second: int, width: int, height: int) -> Image.Image | None:
-    container.seek((container.start_time or 0) + second * 1_000_000)
+    seek_picture(container, stream, second * 1_000_000)
     frame = first_picture(container, stream)
     if frame is None:
         return None

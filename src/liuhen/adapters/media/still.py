@@ -18,7 +18,7 @@ from PIL import Image
 from liuhen.adapters.media.contents import detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import NoPicture, Unreadable
-from liuhen.adapters.media.timed import decode_frames, open_media, pictures
+from liuhen.adapters.media.timed import decode_frames, open_media, pictures, seek_picture
 from liuhen.core.kernel.errors import BadInput
 
 _QUALITY = 95
@@ -72,7 +72,7 @@ def _require_within(container: InputContainer, second: Decimal) -> None:
 def _shown_at(container: InputContainer, stream: VideoStream, second: Decimal) -> VideoFrame:
     """Decode from the key frame before; the picture shown is the last that begins at or before the second."""
     budget, wanted = Budget(_PATIENCE), Fraction(second)
-    container.seek((container.start_time or 0) + int(second * 1_000_000))
+    seek_picture(container, stream, int(second * 1_000_000))
     shown: VideoFrame | None = None
     for frame in decode_frames(container, stream):
         budget.require()

@@ -35,8 +35,19 @@ _PLAYABLE = {
     "webm": ({"vp8", "vp9", "av1"}, {"opus", "vorbis"}),
     "wav": (set[str](), {"pcm_s16le", "pcm_u8", "pcm_s24le", "pcm_f32le"}),
     "mp3": (set[str](), {"mp3"}),
+    "3gp": ({"h264"}, {"aac"}),
+    "m4a": (set[str](), {"aac"}),
+    "ogg": (set[str](), {"opus", "vorbis", "flac"}),
+    "flac": (set[str](), {"flac"}),
+    # No row for AAC in frames alone: a browser plays it, but guesses its length, so that second n is not second n.
 }
 PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
+_GUESSED_LENGTH = {"aac", "amr"}  # FFmpeg reckons it from the rate of the first frames: it must be measured
+_WITHOUT_INDEX = {"mpeg", "mpegts"}  # standing at a time is standing anywhere between two key frames
+_BEFORE = 10_000_000  # microseconds
+_PACKET = 50_000  # microseconds that a picture may be read before it is shown, as a rule
+_REORDERED = 1_000_000  # microseconds by which pictures may come in another order than they are shown
+_LEADS = (0, 2, 10, 60)  # seconds to go back, until a key frame comes before the time asked for
 
 
 def probe_timed(path: Path, content: Content) -> MediaFacts:
@@ -94,8 +105,11 @@ def pictures(container: InputContainer) -> list[VideoStream]:
 
 def decode_frames(container: InputContainer, stream: VideoStream | AudioStream) -> Iterator[object]:
     """Decode from where the file stands, passing over packets that do not decode, and giving up after a bounded number."""
-    barren = 0
-    for packet in container.demux(stream):
+    barren, waiting = 0, isinstance(stream, VideoStream) and container.format.name in _WITHOUT_INDEX
+    for number, packet in enumerate(container.demux(stream)):
+        waiting = waiting and not packet.is_keyframe and packet.size > 0 and number < _PACKETS_TO_TRY
+        if waiting:  # pictures that build on one which was not read are grey
+            continue
         try:
             frames = packet.decode()
         except av.error.FFmpegError:
@@ -104,6 +118,50 @@ def decode_frames(container: InputContainer, stream: VideoStream | AudioStream) 
         yield from frames
         if barren > _PACKETS_TO_TRY:
             return
+
+
+def seek_picture(container: InputContainer, stream: VideoStream | AudioStream, micros: int) -> None:
+    """Stand where decoding gives the picture (or sound) of a moment, in microseconds from the recording's start."""
+    start = container.start_time or 0
+    wanted = start + micros
+    if not isinstance(stream, VideoStream) or container.format.name not in _WITHOUT_INDEX:
+        container.seek(wanted)
+        return
+    for place in (max(start, wanted - lead * 1_000_000) for lead in _LEADS):
+        container.seek(place)
+        keys = _keys(container, stream, wanted)
+        nearer = (keys[-1] - _PACKET, keys[-1] - 4 * _PACKET) if keys else ()
+        for nearest in nearer:
+            container.seek(nearest)
+            if _keys(container, stream, wanted)[:1] == keys[-1:]:
+                container.seek(nearest)
+                return
+        if keys:
+            container.seek(place)
+            return
+    rewind(container)
+
+
+def rewind(container: InputContainer) -> None:
+    """Stand at the beginning, from where every picture decodes."""
+    start = container.start_time or 0
+    # Of several streams that begin one after another, asking for the first time may leave out the first pictures.
+    container.seek(start - _BEFORE if container.format.name in _WITHOUT_INDEX else start)
+
+
+def _keys(container: InputContainer, stream: VideoStream, wanted: int) -> list[int]:
+    """Give when the key frames from here on are shown, up to a moment of the container's own time; in microseconds."""
+    found: list[int] = []
+    for packet in container.demux(stream):
+        stamp = packet.dts if packet.pts is None else packet.pts
+        if packet.size == 0 or stamp is None:
+            continue
+        at = int(stamp * packet.time_base * 1_000_000)
+        if at > wanted + _REORDERED:
+            break
+        if packet.is_keyframe and at <= wanted:
+            found.append(at)
+    return found
 
 
 def first_picture(container: InputContainer, stream: VideoStream) -> VideoFrame | None:
@@ -142,7 +200,7 @@ def _require_all_samples(container: InputContainer, size: int) -> None:
 
 def _duration(container: InputContainer) -> timedelta:
     micros = container.duration
-    if micros is None or micros <= 0:
+    if micros is None or micros <= 0 or container.format.name in _GUESSED_LENGTH:
         micros = _measured_micros(container)
     try:
         span = timedelta(microseconds=micros)
@@ -164,7 +222,7 @@ def _measured_micros(container: InputContainer) -> int:
         start = packet.pts * packet.time_base
         first = min(first, start) if number else start
         last = max(last, start + (packet.duration or 0) * packet.time_base)
-    container.seek(0)
+    rewind(container)
     return int((last - first) * 1_000_000)
 
 
@@ -175,7 +233,7 @@ def _require_decodable(container: InputContainer, stream: VideoStream | AudioStr
     tail = duration - timedelta(seconds=_TAIL_SECONDS)
     if tail <= timedelta(0):
         return
-    container.seek((container.start_time or 0) + int(tail / timedelta(microseconds=1)))
+    seek_picture(container, stream, int(tail / timedelta(microseconds=1)))
     if next(iter(decode_frames(container, stream)), None) is None:
         raise Unreadable("结尾的画面或声音无法解码，文件后段内容缺失或损坏；请从设备重新导出。")
 

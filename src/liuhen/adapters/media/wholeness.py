@@ -4,42 +4,29 @@ Invariant: a structure that claims more bytes than the file has is refused, and 
 write the lengths or the index. Specs: ISO/IEC 14496-12 section 4.2 (boxes), RFC 8794 (EBML), Microsoft RIFF.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from liuhen.adapters.media.contents import Content
 from liuhen.adapters.media.facts import Unreadable
+from liuhen.adapters.media.flac import require_whole_flac
+from liuhen.adapters.media.pages import require_whole_ogg
+from liuhen.adapters.media.program import require_whole_program
+from liuhen.adapters.media.refusals import MOST_PARTS, broken, cut_off, too_many_parts, unfinished, without_sound
+from liuhen.adapters.media.sound_frames import require_whole_adts, require_whole_amr
+from liuhen.adapters.media.transport import require_whole_transport
 
-_MOST_PARTS = 2_000_000  # far beyond an honest day of fragments; stops a file made of empty boxes
 _SEGMENT, _CLUSTER = 0x18538067, 0x1F43B675
 _STREAMED = 0xFFFFFFFF  # a writer that could not seek back says "until the end"
 
 
 def require_whole(path: Path, content: Content) -> None:
     """Raises Unreadable when the container's structure shows that the file was cut off or never finished."""
-    walk = {
-        "mp4": _require_whole_mp4,
-        "matroska": _require_whole_matroska,
-        "avi": _require_whole_avi,
-        "wav": _require_whole_wav,
-    }
-    if check := walk.get(content.demuxer):
+    if check := _CHECKS.get(content.demuxer):
         size = path.stat().st_size
         with path.open("rb") as file:
             check(file, size)
-
-
-def _cut_off(claimed: int, size: int) -> Unreadable:
-    return Unreadable(
-        f"文件不完整：按其结构应有至少 {claimed} 字节，实际只有 {size} 字节，传输或录制中途中断；请从设备重新导出。"
-    )
-
-
-def _unfinished() -> Unreadable:
-    return Unreadable(
-        "文件未正常收尾，录制时可能断电或死机，缺少长度和索引信息；请用厂商软件修复后重新导入，并保留原件。"
-    )
 
 
 def _require_whole_mp4(file: BinaryIO, size: int) -> None:
@@ -48,7 +35,7 @@ def _require_whole_mp4(file: BinaryIO, size: int) -> None:
         seen.add(kind)
         if end > size:
             # Without the index nobody can tell how much is missing: name the graver fault.
-            raise _cut_off(end, size) if b"moov" in seen else _without_index()
+            raise cut_off(end, size) if b"moov" in seen else _without_index()
     if b"moov" not in seen:
         raise _without_index()
     if not seen & {b"mdat", b"moof"}:
@@ -61,7 +48,7 @@ def _without_index() -> Unreadable:
 
 def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
     at = 0
-    for _ in range(_MOST_PARTS):
+    for _ in range(MOST_PARTS):
         if at >= size:
             return
         file.seek(at)
@@ -76,19 +63,19 @@ def _boxes(file: BinaryIO, size: int) -> Iterator[tuple[bytes, int]]:
         length = max(length, 8)
         yield kind, at + length
         at += length
-    raise Unreadable("文件结构异常：数据块多得不合理，疑似损坏或人为构造；请核实来源。")
+    raise too_many_parts()
 
 
 def _require_whole_matroska(file: BinaryIO, size: int) -> None:
     _, _, head_end = _element(file, 0)
     if head_end is not None and head_end > size:
-        raise _cut_off(head_end, size)
+        raise cut_off(head_end, size)
     identity, start, end = _element(file, head_end or 0)
     if identity != _SEGMENT:
         raise Unreadable("MKV 文件结构损坏，找不到媒体段；请从设备重新导出。")
     if end is not None:
         if end > size:
-            raise _cut_off(end, size)
+            raise cut_off(end, size)
         return
     _require_whole_clusters(file, start, size)
 
@@ -102,10 +89,10 @@ def _require_whole_clusters(file: BinaryIO, at: int, size: int) -> None:
         if end is None:
             break
         if end > size:
-            raise _cut_off(end, size)
+            raise cut_off(end, size)
         at = max(end, at + 1)
     if not clusters:
-        raise _unfinished()
+        raise unfinished()
 
 
 def _element(file: BinaryIO, at: int) -> tuple[int, int, int | None]:
@@ -123,7 +110,7 @@ def _element(file: BinaryIO, at: int) -> tuple[int, int, int | None]:
 
 def _width(head: bytes, at: int) -> int:
     if at >= len(head) or head[at] == 0:
-        raise Unreadable("MKV 文件结构损坏，无法继续解析；请从设备重新导出。")
+        raise broken("MKV")
     return 9 - head[at].bit_length()
 
 
@@ -133,34 +120,39 @@ def _require_whole_avi(file: BinaryIO, size: int) -> None:
         if kind != b"RIFF":
             break  # some recorders append their own block after the last RIFF
         if length < 4:
-            raise _unfinished()
+            raise unfinished()
         if start + length > size:
-            raise _cut_off(start + length, size)
+            raise cut_off(start + length, size)
         for inner, inner_start, inner_length in _chunks(file, start + 4, start + length):
             file.seek(inner_start)
             if inner == b"LIST" and file.read(4) == b"movi":
                 movie_seen = True
                 if inner_length <= 4:
-                    raise _unfinished()
+                    raise unfinished()
     if not movie_seen:
-        raise _unfinished()
+        raise unfinished()
 
 
 def _require_whole_wav(file: BinaryIO, size: int) -> None:
+    long_data = 0
     for kind, start, length in _chunks(file, 12, size):
+        if kind == b"ds64" and length >= 16:  # RF64 states here what 32 bits do not hold
+            file.seek(start + 8)
+            long_data = int.from_bytes(file.read(8), "little")
         if kind == b"data":
+            length = long_data if length == _STREAMED and long_data else length
             if length == 0 and start < size:
-                raise _unfinished()
+                raise unfinished()
             if length != _STREAMED and start + length > size:
-                raise _cut_off(start + length, size)
+                raise cut_off(start + length, size)
             return
         if start + length > size:
-            raise _cut_off(start + length, size)
-    raise Unreadable("WAV 文件没有声音数据；请从设备重新导出。")
+            raise cut_off(start + length, size)
+    raise without_sound("WAV")
 
 
 def _chunks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    for _ in range(_MOST_PARTS):
+    for _ in range(MOST_PARTS):
         if at + 8 > end:
             return
         file.seek(at)
@@ -168,4 +160,18 @@ def _chunks(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int
         length = int.from_bytes(head[4:8], "little")
         yield head[:4], at + 8, length
         at += 8 + length + length % 2
-    raise Unreadable("文件结构异常：数据块多得不合理，疑似损坏或人为构造；请核实来源。")
+    raise too_many_parts()
+
+
+_CHECKS: dict[str, Callable[[BinaryIO, int], None]] = {
+    "mp4": _require_whole_mp4,
+    "matroska": _require_whole_matroska,
+    "avi": _require_whole_avi,
+    "wav": _require_whole_wav,
+    "ogg": require_whole_ogg,
+    "mpeg": require_whole_program,
+    "mpegts": require_whole_transport,
+    "flac": require_whole_flac,
+    "aac": require_whole_adts,
+    "amr": require_whole_amr,
+}
