@@ -1,6 +1,7 @@
 """Ogg, MPEG streams, 3GP, AAC, FLAC and AMR: understood, known when cut, and played by a copy where no browser plays them."""
 
 import random
+import re
 import shutil
 from datetime import timedelta
 from decimal import Decimal
@@ -177,6 +178,13 @@ def test_padding_behind_the_end_is_no_fault(further: Specimens, tmp_path: Path, 
 )
 def test_what_is_not_taken_in_is_told_why(tmp_path: Path, data: bytes, said: str) -> None:
     assert said in refused(written(tmp_path / "a.mp4", data))
+
+
+def test_the_guide_lists_what_the_refusal_lists() -> None:
+    guide = (Path(__file__).parents[3] / "docs/guide/import.md").read_text(encoding="utf-8")
+    listed = guide[guide.index("## 收哪些文件") : guide.index("## 设备时钟比对")]
+    for word in re.findall(r"[A-Za-z0-9]+", TYPES):
+        assert re.search(rf"\b{word}\b", re.sub(r"[^\x00-\x7f]", " ", listed)), word
 
 
 @pytest.mark.parametrize("name", [name for name, *_, playable in UNDERSTOOD if not playable])
