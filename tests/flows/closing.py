@@ -51,12 +51,12 @@ def occasion(began: datetime, name: str, minutes: float) -> Occasion:
     return Occasion(PEOPLE[name], at, at)
 
 
-def tell(classification: str = "个人隐私") -> Story:
+def tell(classification: str = "个人隐私", packs: tuple[str, ...] = ("hebei",)) -> Story:
     """An act of two officers, filmed twice; the archivist closes the second film."""
     began = (datetime.now(SHANGHAI) - timedelta(days=1)).replace(microsecond=0)
     admin = occasion(began, "system", 0)
     establish_agency(
-        admin, name="安禾县应急管理局", short_name="安禾", number_prefix="安", region="130000", packs=("hebei",)
+        admin, name="安禾县应急管理局", short_name="安禾", number_prefix="安", region="130000", packs=packs
     )
     for number, name in enumerate(("registrar", "partner", "outsider"), 1):
         actor = PEOPLE[name]

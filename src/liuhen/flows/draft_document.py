@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from liuhen.core.documents.flowing import Ground, known
-from liuhen.core.documents.model import DocumentType, written
+from liuhen.core.documents.model import DocumentType, stated, written
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Act, Facts
 from liuhen.core.kernel.errors import BadInput
+from liuhen.flows.check_wording import Wording, check_wording, require_said
 from liuhen.flows.keep_draft import DraftMade, Sheet, close_draft, require_writing, take_draft
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading
@@ -57,16 +58,22 @@ def preview_document(reading: CaseReading, occasion: Occasion, kind: DocumentTyp
     return draw_document(reading.facts, occasion, kind.name, _content(kind, filled))
 
 
+def lacking(case_uid: str, occasion: Occasion, kind: DocumentType, filled: Filled) -> Wording:
+    """Say what the law wants this document to state and it does not yet. Raises NotAllowed, NotFound, BadInput."""
+    return check_wording(case_uid, occasion, kind, _content(kind, filled))
+
+
 def write_document(
     occasion: Occasion, sheet: Sheet, kind: DocumentType, filled: Filled, *, seen: int, said: Mapping[str, str]
 ) -> str:
     """Make a draft into a document and give its uid; asked again, it gives the same one.
 
     `said` is every text that the writer sees, written on top of the version `seen` of the draft.
-    Raises NotAllowed, NotFound, CaseArchived, BadInput, and DraftMoved when somebody else wrote something since.
+    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, and DraftMoved when somebody else wrote something since.
     """
     require_writing(occasion.actor)
     content = _content(kind, filled)
+    require_said(sheet.case, occasion, kind, content)
     with turn():
         hold(occasion.actor.agency)
         try:
@@ -82,6 +89,7 @@ def _content(kind: DocumentType, filled: Filled) -> Content:
     texts = {label: text.strip() for label, text in filled.texts.items() if text.strip()}
     shown = {item.label: texts[item.label] for item in kind.fields if item.label in texts and not item.within}
     within = {item.label: texts[item.label] for item in kind.fields if item.label in texts and item.within}
+    within |= stated(kind, texts)
     signers = tuple(SignerPlace(role, name.strip()) for role, name in filled.signers if name.strip())
     if len(set(signers)) < len(signers):
         raise BadInput("signers", "同一个人以同一身份只签一次；请删去重复的签名人")

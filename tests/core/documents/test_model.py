@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liuhen.core.documents.model import DocumentType, FieldSpec, catalogue_of, written
+from liuhen.core.documents.model import STANDING, DocumentType, FieldSpec, catalogue_of, stated, written
 from liuhen.core.kernel.errors import BadInput
 
 PLAIN = DocumentType("AAA", "告知书", "审查决定", "notice", "出具")
@@ -33,6 +33,8 @@ def changed(**changes: object) -> DocumentType:
         (changed(code="BBB", name="另一种", fields=(FieldSpec("甲", within=True),)), "no paragraph names it"),
         (changed(code="BBB", name="另一种", body=("见{乙}。",)), "names no field"),
         (changed(code="BBB", name="另一种", facing="内部", character="内"), "only what is issued"),
+        (changed(code="BBB", name="另一种", states={"事实": ("乙",)}), "names no field"),
+        (changed(code="BBB", name="另一种", fields=(FieldSpec("甲"),), states={"甲": ("甲",)}), "is a field itself"),
     ],
 )
 def test_a_catalogue_that_is_not_sound_is_refused_with_the_type(other: DocumentType, word: str) -> None:
@@ -56,3 +58,12 @@ def test_what_somebody_wrote_is_never_taken_for_a_place(party: str, reason: str)
     texts = written(LETTER, {"当事人": party, "理由": reason})
     assert texts[0] == f"{party.strip() or '＿＿＿＿＿＿'}："
     assert written(LETTER, {"当事人": "{理由}", "理由": reason})[0] == "{理由}："
+
+
+def test_words_of_packs_are_said_when_all_their_fields_are_filled_or_the_frame_says_them() -> None:
+    kind = changed(
+        fields=(FieldSpec("违法事实"), FieldSpec("证据")),
+        states={"事实证据": ("违法事实", "证据"), "事实认定": ("违法事实",), "机关名称": ()},
+    )
+    assert stated(kind, {"违法事实": "超量", "证据": " "}) == {"事实认定": "超量", "机关名称": STANDING}
+    assert stated(kind, {"违法事实": "超量", "证据": "照片"})["事实证据"] == "超量；照片"

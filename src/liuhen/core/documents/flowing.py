@@ -45,7 +45,21 @@ def _officers(ground: Ground) -> str | None:
 def _certificates(ground: Ground) -> str | None:
     if ground.act is None:
         return None
-    return "、".join(f"{one.name}（{one.certificate}）" for one in ground.act.officers)
+    officers = ground.act.officers
+    return (
+        "、".join(f"{one.name}（{one.certificate}）" for one in officers) + f"，共 {len(officers)} 人"
+        if officers
+        else None
+    )
+
+
+def _shown(ground: Ground) -> str | None:
+    shown = (
+        [one.name for one in ground.act.officers if one.officer in ground.act.certificates_shown_by]
+        if ground.act
+        else []
+    )
+    return f"{'、'.join(shown)}已出示执法证件" if shown else None
 
 
 def _evidence(ground: Ground) -> str:
@@ -95,6 +109,7 @@ FACTS: Mapping[str, Read] = {
     "活动.地点": lambda ground: ground.act.place if ground.act else None,
     "活动.执法人员": _officers,
     "活动.执法证号": _certificates,
+    "活动.出示证件": _shown,
     "机关.名称": lambda ground: ground.facts.agency.name,
     "今天": lambda ground: say_day(local_day(ground.at)),
     "文书.立案审批表": _number_of("立案"),

@@ -5,8 +5,8 @@ a document is judged by the packs, which know it by the same name.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from liuhen.core.documents.flowing import FACTS
@@ -58,7 +58,8 @@ class DocumentType:
 
     `body` are its standing words, paragraph by paragraph; `heads` those of its table; `questions` what is asked in it;
     `opinions` the steps whose opinions it holds; `basis` the laws and clauses that know this document, for whoever reads it.
-    `of_volume`: made together with the volume, never by hand.
+    `of_volume`: made together with the volume, never by hand. `states` gives, by words that packs ask for, the fields that say it
+    when all of them are filled; no field, where the standing words or the frame of the document say it anyway.
     """
 
     code: str
@@ -69,6 +70,7 @@ class DocumentType:
     character: str = ""
     sealed: bool = False
     of_volume: bool = False
+    states: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: tuple[FieldSpec, ...] = ()
     body: tuple[str, ...] = ()
     heads: tuple[str, ...] = ()
@@ -114,8 +116,31 @@ def _require_sound(one: DocumentType) -> None:
     for text in one.body:
         if strange := next((place for place in _PLACE.findall(text) if place not in labels), None):
             raise BadInput(f"{one.name}.body", f"“{{{strange}}}” names no field; there are {', '.join(labels)}")
+    _require_stated(one, labels)
     if one.character and one.facing != "出具":
         raise BadInput(one.name, "has a character for numbers and is not issued; only what is issued takes a number")
+
+
+def _require_stated(one: DocumentType, labels: Sequence[str]) -> None:
+    for word, from_labels in one.states.items():
+        if strange := next((label for label in from_labels if label not in labels), None):
+            raise BadInput(f"{one.name}.states.{word}", f"“{strange}” names no field; there are {', '.join(labels)}")
+        if word in labels:
+            raise BadInput(f"{one.name}.states.{word}", "is a field itself; drop it here, or rename the field")
+
+
+# What a document says in its standing words or its frame, where an event records what it says.
+STANDING = "固定文字已载明"
+
+
+def stated(one: DocumentType, filled: Mapping[str, str]) -> dict[str, str]:
+    """Give what a document says in the words of packs, beyond its fields: by word, the texts that say it."""
+    said = {label: text.strip() for label, text in filled.items() if text.strip()}
+    return {
+        word: "；".join(said[label] for label in labels) or STANDING
+        for word, labels in one.states.items()
+        if all(label in said for label in labels)
+    }
 
 
 # What no field fills stays a line to write on.

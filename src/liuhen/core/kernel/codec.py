@@ -146,7 +146,7 @@ def _reader(hint: Any) -> Reader:
     if origin is frozenset:
         return _list_reader(_reader(get_args(hint)[0]), frozenset)
     if origin in (dict, Mapping) or str(origin).endswith("Mapping'>"):
-        return _read_table
+        return _table_reader(_reader(get_args(hint)[1]))
     if origin is typing.Literal:
         return _choice_reader(get_args(hint))
     if hasattr(hint, "from_plain"):
@@ -174,12 +174,16 @@ def _choice_reader(choices: tuple[Any, ...]) -> Reader:
     return read
 
 
-def _read_table(data: Any, place: str) -> dict[str, str]:
-    """Read labelled texts: a mapping (as people write it) or a list of pairs (as records keep it, for Chinese labels)."""
-    pairs = list(data.items()) if isinstance(data, Mapping) else data
-    if not isinstance(pairs, (list, tuple)) or any(not isinstance(p, (list, tuple)) or len(p) != 2 for p in pairs):
-        raise BadInput(place, f"expected labels with texts, found {_say(data)}")
-    return {_read_text(key, place): _read_text(item, f"{place}.{key}") for key, item in pairs}
+def _table_reader(reader: Reader) -> Reader:
+    """Read what is labelled: a mapping (as people write it) or a list of pairs (as records keep it, for Chinese labels)."""
+
+    def read(data: Any, place: str) -> dict[str, Any]:
+        pairs = list(data.items()) if isinstance(data, Mapping) else data
+        if not isinstance(pairs, (list, tuple)) or any(not isinstance(p, (list, tuple)) or len(p) != 2 for p in pairs):
+            raise BadInput(place, f"expected labels with texts, found {_say(data)}")
+        return {_read_text(key, place): reader(item, f"{place}.{key}") for key, item in pairs}
+
+    return read
 
 
 def _read_text(data: Any, place: str) -> str:

@@ -59,13 +59,16 @@ urlpatterns = [
     path("cases/<slug:uid>/write/", drafting.choose_type, name="draft-types"),
     path("cases/<slug:uid>/write/<slug:code>/", drafting.write, name="draft"),
     path("cases/<slug:uid>/write/<slug:code>/preview/", drafting.preview, name="draft-preview"),
+    path("cases/<slug:uid>/write/<slug:code>/check/", drafting.check, name="draft-check"),
     path("cases/<slug:uid>/drafts/<slug:draft>/", drafting.open_again, name="draft-open"),
     path("cases/<slug:uid>/drafts/<slug:draft>/save/", drafting.save, name="draft-save"),
     path("cases/<slug:uid>/drafts/<slug:draft>/drop/", drafting.drop, name="draft-drop"),
     path("cases/<slug:uid>/documents/<slug:document>/file/", documents.send_document, name="document-file"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/", signing.show_signing, name="signing"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/hand/", signing.sign, name="signing-hand"),
-    path("cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/refusal/", signing.refuse, name="signing-refusal"),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/refusal/", signing.refuse, name="signing-refusal"
+    ),
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),

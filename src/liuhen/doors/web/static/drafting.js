@@ -30,6 +30,20 @@ form.addEventListener("input", (event) => {
   soon(PAUSE);
 });
 form.addEventListener("change", () => soon(0));
+
+// What the law wants stated, looked at anew a moment after the last change.
+let asking = 0, asked = 0;
+form.addEventListener("input", () => {
+  clearTimeout(asking);
+  asking = setTimeout(lookAtWords, 2 * PAUSE);
+});
+async function lookAtWords() {
+  const turn = ++asked, sent = new FormData(form);
+  sent.set("csrfmiddlewaretoken", token());
+  const answer = await fetch(form.dataset.check, { method: "POST", redirect: "manual", body: sent }).catch(() => null);
+  const said = answer?.ok ? await answer.text() : "";
+  if (said && turn === asked) document.getElementById("remarks").innerHTML = said;
+}
 document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
 window.addEventListener("online", () => soon(0));
 setInterval(() => { if (!document.hidden && seen > 0 && changed().length === 0) save(false, true); }, LOOK);

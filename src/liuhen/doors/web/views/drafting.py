@@ -15,11 +15,13 @@ from liuhen.core.facts.model import Act
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.web.cards.case import case_header
+from liuhen.doors.web.cards.parts import clause_chip
 from liuhen.doors.web.document_forms import DocumentForm
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotFound
-from liuhen.flows.draft_document import Filled, begun, preview_document, write_document
+from liuhen.flows.check_wording import Unsaid
+from liuhen.flows.draft_document import Filled, begun, lacking, preview_document, write_document
 from liuhen.flows.keep_draft import (
     DraftMade,
     DraftMoved,
@@ -97,6 +99,8 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
             made = write_document(occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
         except BadInput as fault:
             form.add_error(None, fault.sentence)
+        except Unsaid as lacks:
+            form.add_error(None, str(lacks))
         except DraftMoved as moved:
             _tell(form, moved)
             desk = replace(desk, seen=moved.version)
@@ -159,6 +163,15 @@ def drop(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> Http
     return redirect("draft-types", uid)
 
 
+@admitted
+@require_POST
+def check(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> HttpResponseBase:
+    """Say what the law wants the document to state and what was filled in does not; a piece of the page."""
+    require_writing(occasion.actor)
+    desk = _sent(request, occasion, uid, code)
+    return render(request, "drafting/remarks.html", _remarks(desk, occasion, desk.form(occasion, request.POST)))
+
+
 @xframe_options_sameorigin
 @admitted
 @require_POST
@@ -202,7 +215,33 @@ def _show(request: HttpRequest, occasion: Occasion, desk: _Desk, form: DocumentF
         "seen": desk.seen,
         "place": "cases",
     }
+    standing = form if form.is_bound else desk.form(occasion, {name: form[name].initial or "" for name in form.fields})
+    page |= _remarks(desk, occasion, standing)
     return render(request, "drafting/write.html", page, status=400 if form.is_bound else 200)
+
+
+def _remarks(desk: _Desk, occasion: Occasion, form: DocumentForm) -> dict[str, object]:
+    """Give what is missing, each with where to fill it in; nothing of a form that cannot be read yet."""
+    if not form.is_valid():
+        return {"unread": True, "kind": desk.kind}
+    try:
+        found = lacking(desk.sheet.case, occasion, desk.kind, form.filled)
+    except BadInput:
+        return {"unread": True, "kind": desk.kind}
+    remarks = [
+        {
+            "remark": one,
+            "chip": clause_chip(desk.reading.packs, one.clause),
+            "fields": [(label, f"id_f-{label}") for label in one.fields],
+        }
+        for one in found.remarks
+    ]
+    return {
+        "remarks": remarks,
+        "kind": desk.kind,
+        "asked": found.is_asked,
+        "blocking": desk.kind.facing == "出具" and bool(found.demands),
+    }
 
 
 def _require_names(sheet: Sheet) -> None:
