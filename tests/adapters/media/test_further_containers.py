@@ -3,6 +3,7 @@
 import random
 import re
 import shutil
+import time
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -198,6 +199,20 @@ def test_the_copy_plays_and_second_n_is_second_n(further: Specimens, tmp_path: P
         there, here = _shown(further[name]), _shown(tmp_path / "copy.mp4")
         assert len(here) >= len(there) - 1  # a muxer that gave two pictures one time
         assert all(min(abs(at - other) for other in there) < 0.002 for at in here)
+
+
+def test_a_hole_of_days_is_not_filled_for_ever(tmp_path: Path) -> None:
+    """A stamp that was damaged jumps ahead: the silence up to it is made only as long as there is time."""
+    with av.open(str(tmp_path / "a.mkv"), "w") as container:
+        stream = container.add_stream("pcm_s16le", 8_000, layout="mono")
+        for second in (0, 20 * 86_400):
+            frame = av.AudioFrame(format="s16", layout="mono", samples=8_000)
+            frame.sample_rate, frame.pts = 8_000, second * 8_000
+            container.mux(stream.encode(frame))
+    began = time.monotonic()
+    with pytest.raises(OutOfTime):
+        proxy(tmp_path / "a.mkv", tmp_path / "copy.mp4", within=1)
+    assert time.monotonic() - began < 10 and not list(tmp_path.glob("copy.mp4*"))
 
 
 def test_pictures_without_a_time_of_their_own_are_coded_again(further: Specimens, tmp_path: Path) -> None:

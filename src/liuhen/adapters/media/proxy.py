@@ -108,7 +108,7 @@ def _write(
         ):
             lines[stream.index] = _Copied(output, stream, origin)
         else:
-            lines[stream.index] = _Sound(output, stream, origin)
+            lines[stream.index] = _Sound(output, stream, origin, budget)
     for packet in container.demux(*streams):
         budget.require()
         if packet.size and (packet.pts is not None or packet.dts is not None):
@@ -254,8 +254,8 @@ class _Picture(_Line):
 class _Sound(_Line):
     """Sound coded as AAC, laid on the recording's own time: a hole becomes silence, what comes twice is left out."""
 
-    def __init__(self, output: OutputContainer, stream: AudioStream, origin: Fraction) -> None:
-        self._output, self._stream, self._origin = output, stream, origin
+    def __init__(self, output: OutputContainer, stream: AudioStream, origin: Fraction, budget: Budget) -> None:
+        self._output, self._stream, self._origin, self._budget = output, stream, origin, budget
         self._layout = "stereo" if stream.channels >= 2 else "mono"
         self._width = 4 * (2 if self._layout == "stereo" else 1)
         made = output.add_stream("aac", rate=_SOUND_RATE, layout=self._layout)
@@ -285,6 +285,7 @@ class _Sound(_Line):
 
     def _fill(self, hole: int) -> None:
         while hole > _SOUND_RATE // 20:
+            self._budget.require()  # a stamp that was damaged may ask for days of silence
             piece = min(hole, _SOUND_RATE)
             self._pending += bytes(self._width * piece)
             self._encode(_SAMPLES)
