@@ -17,7 +17,7 @@ from av.stream import Stream
 from liuhen.adapters.media.contents import Content, detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import Unreadable
-from liuhen.adapters.media.timed import open_media, pictures, seek_picture
+from liuhen.adapters.media.timed import counted_micros, open_media, pictures, seek_picture
 from liuhen.core.kernel.errors import BadInput
 
 _PATIENCE = 1800.0
@@ -73,7 +73,8 @@ def _cut(
     form, extension, media_type = written_as
     with open_media(path, content) as container:
         kept = [*pictures(container)[:1], *container.streams.audio]
-        if container.duration is not None and wanted[0] * 1_000_000 >= container.duration:
+        length = counted_micros(path, content) or container.duration
+        if length is not None and wanted[0] * 1_000_000 >= length:
             raise BadInput("interval", f"录像不到 {wanted[0]} 秒；请填写录像时长以内的秒数")
         try:
             with av.open(str(part), "w", format=form, options=_options(form)) as output:

@@ -5,6 +5,7 @@ Specs: RFC 4867 section 5 (AMR, AMR-WB), ISO/IEC 14496-3 section 1.A.2 (ADTS).
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import BinaryIO
 
 from liuhen.adapters.media.refusals import broken, cut_off, too_many_parts, without_sound
@@ -16,6 +17,7 @@ _WIDE_SIZES = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)
 _MOST_FRAMES = 20_000_000  # more than four days
 _BLOCK = 1 << 20
 _ADTS_HEAD = 7
+_ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _LONGEST = 1 << 13  # bytes of a frame of either kind
 
 
@@ -26,39 +28,56 @@ def is_adts(head: bytes) -> bool:
 
 def require_whole_amr(file: BinaryIO, size: int) -> None:
     """Raises Unreadable when the last frame is cut, or a frame has a type that there is none of."""
-    wide = file.read(len(WIDE)) == WIDE
-    sizes = _WIDE_SIZES if wide else _NARROW_SIZES
-    _require_frames(file, (len(WIDE if wide else NARROW), size), lambda data, at: sizes[data[at] >> 3 & 15], 1, "AMR")
+    amr_seconds(file, size)
 
 
 def require_whole_adts(file: BinaryIO, size: int) -> None:
     """Raises Unreadable when the last frame is cut, or no frame begins where one should; a tag at the end is passed over."""
-    _require_frames(file, (0, size), _adts_length, _ADTS_HEAD, "AAC")
+    adts_seconds(file, size)
+
+
+def amr_seconds(file: BinaryIO, size: int) -> Fraction:
+    """Give how long it sounds: 20 milliseconds a frame. Raises Unreadable as `require_whole_amr` does."""
+    wide = file.read(len(WIDE)) == WIDE
+    sizes = _WIDE_SIZES if wide else _NARROW_SIZES
+    return Fraction(1, 50) * _require_frames(
+        file, (len(WIDE if wide else NARROW), size), lambda data, at: sizes[data[at] >> 3 & 15], 1, "AMR"
+    )
+
+
+def adts_seconds(file: BinaryIO, size: int) -> Fraction:
+    """Give how long it sounds, by its first head's rate. Raises Unreadable as `require_whole_adts` does."""
+    head = file.read(_ADTS_HEAD)
+    samples = 1024 * ((head[6] & 3) + 1)
+    return Fraction(samples, _ADTS_RATES[head[2] >> 2 & 15]) * _require_frames(
+        file, (0, size), _adts_length, _ADTS_HEAD, "AAC"
+    )
 
 
 def _require_frames(
     file: BinaryIO, span: tuple[int, int], length_at: Callable[[bytes, int], int], head: int, kind: str
-) -> None:
+) -> int:
+    """Walk the frames to the end; gives how many there are."""
     start, size = span
     if start >= size:
         raise without_sound(kind)
     data, base, at = b"", start, 0
-    for _ in range(_MOST_FRAMES):
+    for count in range(_MOST_FRAMES):
         if at + _LONGEST > len(data) and base + len(data) < size:
             base, at = base + at, 0
             file.seek(base)
             data = file.read(_BLOCK)
         left = size - base - at
         if left <= 0:
-            return
+            return count
         if left < head:
             raise cut_off(base + at + head, size)
         length = length_at(data, at)
         if length > left:
             raise cut_off(base + at + length, size)
         if length == 0:
-            if base + at > start and _is_appendix(data[at:]):
-                return
+            if count and _is_appendix(data[at:]):
+                return count
             raise broken(kind)
         at += length
     raise too_many_parts()

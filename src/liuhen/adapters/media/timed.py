@@ -21,6 +21,7 @@ from av.video.stream import VideoStream
 from liuhen.adapters.media.claims import read_tags
 from liuhen.adapters.media.contents import Content
 from liuhen.adapters.media.facts import MediaFacts, StreamFacts, Unreadable
+from liuhen.adapters.media.sound_frames import adts_seconds, amr_seconds
 
 _MOST_STREAMS = 32
 _LONGEST = timedelta(days=31)
@@ -42,7 +43,6 @@ _PLAYABLE = {
     # No row for AAC in frames alone: a browser plays it, but guesses its length, so that second n is not second n.
 }
 PLAYABLE_PIXELS = {"yuv420p", "yuvj420p"}
-_GUESSED_LENGTH = {"aac", "amr"}  # FFmpeg reckons it from the rate of the first frames: it must be measured
 _WITHOUT_INDEX = {"mpeg", "mpegts"}  # standing at a time is standing anywhere between two key frames
 _BEFORE = 10_000_000  # microseconds
 _PACKET = 50_000  # microseconds that a picture may be read before it is shown, as a rule
@@ -57,7 +57,7 @@ def probe_timed(path: Path, content: Content) -> MediaFacts:
         if not videos and not sounds:
             raise Unreadable("文件中没有画面也没有声音；请确认导出的是录音录像文件。")
         _require_all_samples(container, path.stat().st_size)
-        duration = _duration(container)
+        duration = _duration(container, counted_micros(path, content))
         _require_decodable(container, videos[0] if videos else sounds[0], duration)
         tags = dict(container.metadata)
         for stream in (*sounds[::-1], *videos[::-1]):
@@ -198,9 +198,18 @@ def _require_all_samples(container: InputContainer, size: int) -> None:
             )
 
 
-def _duration(container: InputContainer) -> timedelta:
-    micros = container.duration
-    if micros is None or micros <= 0 or container.format.name in _GUESSED_LENGTH:
+def counted_micros(path: Path, content: Content) -> int | None:
+    """Give a length that FFmpeg would guess from the rate of the first frames."""
+    count = {"aac": adts_seconds, "amr": amr_seconds}.get(content.demuxer)
+    if count is None:
+        return None
+    with path.open("rb") as file:
+        return int(count(file, path.stat().st_size) * 1_000_000)
+
+
+def _duration(container: InputContainer, counted: int | None) -> timedelta:
+    micros = container.duration if counted is None else counted
+    if micros is None or micros <= 0:
         micros = _measured_micros(container)
     try:
         span = timedelta(microseconds=micros)
