@@ -1,7 +1,7 @@
 """A row of the benchmarks, and the clock they share.
 
-Invariant: a value is the median of its rounds, and what it is compared with was measured in the same run, turn by turn with
-it, so that a busy machine slows both.
+Invariant: a value is the median of its rounds, or, of what only computes, the best of them with the median beside; and what it
+is compared with was measured in the same run, turn by turn with it, so that a busy machine slows both.
 """
 
 import statistics
@@ -25,7 +25,8 @@ class Row:
     """What was measured. `goal` is what `ratio` should reach, or `value` where there is no ratio; None where it only informs.
 
     `against` is what was measured beside it, in the same unit, `compared_with` says what that is; `by_cpu` is the value per
-    second of processor time, which other programs on the machine disturb less.
+    second of processor time, which other programs on the machine disturb less. `usual` is the median of rounds that only compute,
+    where the value is the best of them.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Row:
     better: Better = "higher"
     compared_with: str | None = None
     by_cpu: float | None = None
+    usual: float | None = None
     rounds: tuple[float, ...] = ()
 
     @property

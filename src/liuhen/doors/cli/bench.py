@@ -50,4 +50,5 @@ def _lines(rows: Iterable[Row]) -> Iterable[str]:
         sign = "≥" if row.better == "higher" else "≤"
         goal = f"  goal {sign} {row.goal:,g}" if row.goal is not None else ""
         cpu = f"  {row.by_cpu:,.0f} per CPU second" if row.by_cpu is not None else ""
+        cpu += f"  best of {len(row.rounds)} rounds, usually {row.usual:,.0f}" if row.usual is not None else ""
         yield f"{mark} {row.name:<18} {row.value:>10,.0f} {row.unit:<9}{ratio}{goal}{cpu}"
