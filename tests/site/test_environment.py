@@ -51,6 +51,14 @@ def test_a_prefix_that_cannot_stand_in_a_note_is_refused(prefix: str) -> None:
         read_environment({"LIUHEN_LOG_PREFIX": prefix})
 
 
+def test_the_public_address_is_one_of_a_site() -> None:
+    assert read_environment({}).public_url == ""
+    assert read_environment({"LIUHEN_PUBLIC_URL": "https://a.example/x/"}).public_url == "https://a.example/x"
+    for strange in ("a.example", "javascript:alert(1)", "https://", "https://a.example/?x=1"):
+        with pytest.raises(BadInput, match="LIUHEN_PUBLIC_URL"):
+            read_environment({"LIUHEN_PUBLIC_URL": strange})
+
+
 def test_the_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     with ThreadPoolExecutor(8) as pool:

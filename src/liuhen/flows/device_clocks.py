@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from liuhen.core.events.agency import DeviceClockChecked
 from liuhen.core.facts.clocks import DRIFT_HOLDS, LARGEST_DRIFT, ClockCheck
+from liuhen.core.facts.model import Recording
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode
 from liuhen.flows.access import NotFound, Permission, require_any
@@ -50,6 +51,11 @@ def list_clocks(actor: Actor, *, at: datetime) -> tuple[DeviceClock, ...]:
     ]
     # Within the month the latest comparison stands first: that is the one just made.
     return tuple(sorted(found, key=lambda one: (not one.due, _rank(one, at), one.number, one.name)))
+
+
+def keeps_device_time(recording: Recording) -> bool:
+    """Say whether a recording's times are its device's own: neither settled by a person nor set right as it was taken by phone."""
+    return recording.timed_by is None and recording.way != "手机"
 
 
 def device_named(actor: Actor, name: str) -> str:

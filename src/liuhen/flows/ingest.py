@@ -27,7 +27,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows import crashes
 from liuhen.flows.access import NotFound, Permission, case_for, may_know, recording_for, require
 from liuhen.flows.claims import Claims, filmed
-from liuhen.flows.device_clocks import checks_near
+from liuhen.flows.device_clocks import checks_near, keeps_device_time
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import ground_of, recording_facts
 from liuhen.flows.indexing import link_recording_row, quarantine_row
@@ -270,6 +270,6 @@ def link_by_time(case_uid: str, occasion: Occasion, recording: str) -> str | Non
 def _ahead(row: RecordingRow, started: datetime) -> timedelta:
     """Give how far its device's clock ran ahead; nothing where a person settled the time, or a phone's was set right."""
     said = recording_facts(row.uid)
-    if not row.device or said.timed_by is not None or said.way == "手机":
+    if not row.device or not keeps_device_time(said):
         return timedelta()
     return ahead_at(started, checks_near(row.agency, [started]).get(row.device, ()))

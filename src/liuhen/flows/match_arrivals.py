@@ -19,7 +19,7 @@ from liuhen.core.facts.matching import NEAR, Proposal, Scene, Shot, propose
 from liuhen.core.facts.model import Act, CaseFacts, Recording
 from liuhen.flows.access import Permission, has, require
 from liuhen.flows.classified import OPEN_WORDS
-from liuhen.flows.device_clocks import checks_near
+from liuhen.flows.device_clocks import checks_near, keeps_device_time
 from liuhen.flows.ground import open_kept
 from liuhen.flows.ingest import link_recording
 from liuhen.flows.occasion import Actor, Occasion
@@ -116,7 +116,7 @@ def _shots(agency: str, rows: Sequence[RecordingRow]) -> dict[str, Shot]:
     for row in timed:
         assert row.started_at is not None and row.ended_at is not None  # chosen so
         recording = said.get(row.uid)
-        keeps_time = recording is not None and _is_of_its_device(recording)
+        keeps_time = recording is not None and keeps_device_time(recording)
         found[row.uid] = Shot(
             started=row.started_at,
             ended=row.ended_at,
@@ -128,11 +128,6 @@ def _shots(agency: str, rows: Sequence[RecordingRow]) -> dict[str, Shot]:
             ahead=ahead_at(row.started_at, checks.get(row.device, ())) if keeps_time else timedelta(),
         )
     return found
-
-
-def _is_of_its_device(recording: Recording) -> bool:
-    """Say whether its times are the device's own: neither settled by a person nor set right as it was taken by phone."""
-    return recording.timed_by is None and recording.way != "手机"
 
 
 def _cases_near(agency: str, shot: Shot) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from liuhen.adapters.signing.pages import count_pages
@@ -23,6 +24,8 @@ from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.writing import write_case
+
+_HOW_TO_CHECK = "凭文号和核验码可在公开核验页面核对本文书"
 
 
 class FormUnknown(LiuhenError):
@@ -135,8 +138,15 @@ def _drawn(
         ],
     }
     if code:
-        data["verification"] = {"code": code, "text": "凭此码可在核验页面核对本文书"}
+        data["verification"] = {"code": code, "text": _HOW_TO_CHECK, "link": _link(number, code)}
     return data
+
+
+def _link(number: str | None, code: str) -> str:
+    """Give what the QR code holds: the page where anyone checks this document, else the words to type there."""
+    if not number:
+        return ""
+    return f"{settings.CHECK_ADDRESS}?code={code}" if settings.CHECK_ADDRESS else f"文号 {number} 核验码 {code}"
 
 
 def keep(data: bytes, name: str, media_type: str) -> FileRef:

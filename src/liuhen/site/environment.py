@@ -30,7 +30,8 @@ class Environment:
     """The answers: `database` is a Django database setting, `vault` a local path or an s3:// address.
 
     `witnesses`: whom the logs ask, as `name vkey url` separated by semicolons. `packs`: folders of packs beside the shipped.
-    `watch`: the folders of docking stations, as the words of `liuhen watch` separated by semicolons.
+    `watch`: the folders of docking stations, as the words of `liuhen watch` separated by semicolons. `public_url`: where the
+    public reaches this site; it is printed on issued documents as a QR code, so it must last.
     """
 
     data: Path
@@ -42,10 +43,11 @@ class Environment:
     hosts: tuple[str, ...]
     packs: tuple[Path, ...]
     watch: str
+    public_url: str = ""
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
-    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG, _HOSTS, _PACKS and _WATCH.
+    """Read LIUHEN_DATA, _DATABASE, _VAULT, _LOG_PREFIX, _WITNESSES, _DEBUG, _HOSTS, _PACKS, _WATCH and _PUBLIC_URL.
 
     Raises BadInput naming the variable that cannot be used.
     """
@@ -65,7 +67,17 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         hosts=hosts or ("localhost", "127.0.0.1", "[::1]"),
         packs=read_packs_setting(variables.get("LIUHEN_PACKS", "")),
         watch=variables.get("LIUHEN_WATCH", ""),
+        public_url=_public_url(variables.get("LIUHEN_PUBLIC_URL", "")),
     )
+
+
+def _public_url(address: str) -> str:
+    parts = urlsplit(address)
+    if address and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment):
+        raise BadInput(
+            "LIUHEN_PUBLIC_URL", f"“{address}” is no address of a site; write it like https://xzzf.example.gov.cn"
+        )
+    return address.rstrip("/")
 
 
 def read_database(address: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ _SOURCE = Path(__file__).resolve().parent.parent
 DATA = _ENVIRONMENT.data
 VAULT = _ENVIRONMENT.vault
 LOG_PREFIX = _ENVIRONMENT.log_prefix
+# Printed on issued documents; the page itself is doors/web/views/checking.
+CHECK_ADDRESS = f"{_ENVIRONMENT.public_url}/check/" if _ENVIRONMENT.public_url else ""
 WITNESSES = _ENVIRONMENT.witnesses
 PACKS = _ENVIRONMENT.packs
 WATCH = _ENVIRONMENT.watch

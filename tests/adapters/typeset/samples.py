@@ -51,7 +51,11 @@ def full() -> dict[str, Any]:
             {"role": "见证人", "name": "周玥", "date": "2026-03-06", "note": "拒签缘由丁"},
         ],
         "notes": ["附注戊", "附注己"],
-        "verification": {"code": "7F3A-19C2", "text": "核对说明庚"},
+        "verification": {
+            "code": "7F3A-19C2",
+            "text": "核对说明庚",
+            "link": "https://xzzf.example.gov.cn/check/?code=7F3A19C20B66AD41",
+        },
         "seal": True,
     }
 

@@ -85,6 +85,21 @@ def test_by_number_and_code(world: World) -> None:
     assert status == 400 and "请填写文书上的文号" in page
 
 
+def test_a_scanned_code_is_answered_and_names_the_number_and_no_party(world: World) -> None:
+    row, _ = _pdf(world)
+
+    def scan(code: str) -> str:
+        answer = Client().get("/check/", {"code": code})
+        assert answer.status_code == 200 and "no-store" in answer.headers["Cache-Control"]
+        return answer.content.decode()
+
+    page = scan(row.code)
+    assert row.number in page and "请核对文号" in page and "某某商贸" not in page
+    assert "没有这个核验码的文书" in scan("0" * 16)
+    for strange in ("", "%", row.code[:15], f"{row.code}0", "<script>"):
+        assert row.number not in scan(strange) and "没有这个核验码" not in scan(strange)
+
+
 def test_too_large_is_said_before_it_is_read(world: World) -> None:
     with override_settings(CHECK_UPLOAD_LIMIT=1000):
         answer = Client().post("/check/", {"file": SimpleUploadedFile("x.zip", b"x" * 5000)})

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from liuhen.adapters.packfiles.documents import shipped_documents
+from liuhen.adapters.typeset.squares import draw_squares
 from liuhen.core.events.case import DocumentMade
 from liuhen.flows.ground import ground_of
 from liuhen.records.index.models import DocumentRow
@@ -98,6 +99,23 @@ def test_what_was_filled_in_becomes_a_document_with_a_number(world: World, visit
     assert document.number is not None and "告〔" in document.number
     assert document.fields["违法事实"] == "超范围储存烟花 #{x} $y$" and document.fields["当事人"] == "喆玥䶮商行"
     assert DocumentRow.objects.get(uid=document.document).number == document.number
+
+
+@pytest.mark.parametrize("public", ["", "https://xzzf.example.gov.cn/check/"])
+def test_an_issued_document_carries_its_code_to_be_scanned(
+    world: World, visit: Visit, settings: Any, monkeypatch: pytest.MonkeyPatch, public: str
+) -> None:
+    settings.CHECK_ADDRESS = public
+    drawn: list[str] = []
+
+    def drawing(text: str) -> bytes:
+        drawn.append(text)
+        return draw_squares(text)
+
+    monkeypatch.setattr("liuhen.adapters.typeset.contract.draw_squares", drawing)
+    visit("web-officer").post(address(world, "draft"), {"f-违法事实": "超范围储存"})
+    document = made(world)[-1]
+    assert drawn == [f"{public}?code={document.code}" if public else f"文号 {document.number} 核验码 {document.code}"]
 
 
 def test_records_take_questions_signers_and_their_act(world: World, visit: Visit) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from liuhen.adapters.typeset.dates import read_day, say_date
 from liuhen.adapters.typeset.glyphs import legible
+from liuhen.adapters.typeset.squares import draw_squares
 from liuhen.core.documents.model import DocumentType
 from liuhen.core.kernel.errors import BadInput
 
@@ -21,7 +22,7 @@ _LISTS = ("fields", "body", "questions", "question_words", "opinions", "signatur
 _KEYS = frozenset([*_TEXTS, *_TABLE, *_LISTS, "form", "date", "verification", "seal"])
 _OPINION_KEYS = frozenset(["role", "name", "opinion", "reasons", "date", "image"])
 _SIGNATURE_KEYS = frozenset(["role", "name", "date", "note", "image", "each_page"])
-_VERIFICATION_KEYS = frozenset(["code", "text"])
+_VERIFICATION_KEYS = frozenset(["code", "text", "link"])
 # A text of at most this many characters shares its row with the next short one.
 _SHORT = 14
 _CENTRED = 7
@@ -132,9 +133,12 @@ def _switch(value: object, place: str) -> bool:
     return value
 
 
-def _verification(value: object, place: str) -> dict[str, str]:
+def _verification(value: object, place: str) -> dict[str, Any]:
+    """Read the words at the foot, and the link that stands beside them as a QR code."""
     given = _mapping(value or {}, _VERIFICATION_KEYS, place)
-    return {key: _text(given.get(key), f"{place}.{key}") for key in ("code", "text")}
+    words: dict[str, Any] = {key: _text(given.get(key), f"{place}.{key}") for key in ("code", "text")}
+    link = _text(given.get("link"), f"{place}.link")
+    return words | {"squares": list(draw_squares(link)) if link else []}
 
 
 def _with_party(fields: list[list[str]], party: str) -> list[list[str]]:

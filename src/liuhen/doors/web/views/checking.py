@@ -23,10 +23,11 @@ from liuhen.doors.web.forms import CodeForm
 from liuhen.doors.web.policy import widen
 from liuhen.doors.web.typography import size
 from liuhen.flows.check_document import check_digest as find_by_digest
-from liuhen.flows.check_document import check_number, check_pdf
+from liuhen.flows.check_document import check_number, check_pdf, check_scanned
 from liuhen.flows.check_package import check_package
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_CODE = re.compile(r"[0-9A-Fa-f]{16}")
 # Judging a package reads all of it: strangers may occupy no more than this many threads at a time.
 _TURNS = BoundedSemaphore(2)
 
@@ -36,7 +37,8 @@ _TURNS = BoundedSemaphore(2)
 def check_file(request: HttpRequest) -> HttpResponse:
     """Show the page, or judge what was dropped on it."""
     if request.method != "POST":
-        return _page(request, None)
+        scanned = request.GET.get("code", "")  # as the QR code on a document asks
+        return _page(request, document_answer(check_scanned(scanned), scanned) if _CODE.fullmatch(scanned) else None)
     if int(request.headers.get("Content-Length") or 0) > settings.CHECK_UPLOAD_LIMIT:
         limit = size(settings.CHECK_UPLOAD_LIMIT)
         return refuse(
