@@ -159,7 +159,7 @@ def test_sending_twice_is_one_entry(world: World, visit: Visit) -> None:
         ({"topic": "甲", "participants": "很多"}, "参加人数写法不对"),
         ({"topic": "甲", "participants": "0"}, "参加人数应为大于 0 的整数"),
         ({"topic": "甲\x01", "participants": "1"}, "控制字符"),
-        ({"topic": "甲", "participants": "1", "happened": "明天"}, "请填写发生时间"),
+        ({"topic": "甲", "participants": "1", "happened": "明天"}, "发生时间应写成年月日和时分"),
         ({"topic": "甲", "participants": "1", "happened": "1970-01-01T00:00"}, "时间不可能正确"),
         ({"topic": "甲", "participants": "1", "id": "x"}, ""),
     ],
