@@ -39,7 +39,7 @@ def story(db: None) -> Story:
 
 
 def lacks(story: Story, texts: dict[str, str]) -> tuple[Remark, ...]:
-    return lacking(story.case, story.on("registrar", 60), DECISION, Filled(texts)).remarks
+    return lacking(ground_of(story.case, AGENCY).facts, story.on("registrar", 60), DECISION, Filled(texts)).remarks
 
 
 def test_each_clause_names_the_fields_that_are_empty(story: Story) -> None:
@@ -53,13 +53,13 @@ def test_each_clause_names_the_fields_that_are_empty(story: Story) -> None:
 
 
 def test_nothing_is_missed_in_a_whole_decision(story: Story) -> None:
-    found = lacking(story.case, story.on("registrar", 60), DECISION, Filled(WHOLE))
+    found = lacking(ground_of(story.case, AGENCY).facts, story.on("registrar", 60), DECISION, Filled(WHOLE))
     assert found.is_asked and found.remarks == ()
 
 
 def test_where_no_rule_asks_it_is_said(story: Story) -> None:
     kind = shipped_documents()["鉴定委托书"]
-    assert not lacking(story.case, story.on("registrar", 60), kind, Filled({})).is_asked
+    assert not lacking(ground_of(story.case, AGENCY).facts, story.on("registrar", 60), kind, Filled({})).is_asked
 
 
 @pytest.mark.parametrize("label", [label for label in WHOLE if label != "理由"])
@@ -69,7 +69,8 @@ def test_blanks_say_nothing(story: Story, label: str) -> None:
 
 def make(story: Story, kind: Any, texts: dict[str, str]) -> str:
     sheet = Sheet("d1", story.case, kind.code)
-    return write_document(story.on("registrar", 60), sheet, kind, Filled(texts), seen=0, said={})
+    facts = ground_of(story.case, AGENCY).facts
+    return write_document(facts, story.on("registrar", 60), sheet, kind, Filled(texts), seen=0, said={})
 
 
 def test_what_is_issued_is_not_made_without_and_says_which_fields(story: Story) -> None:
@@ -92,11 +93,13 @@ def test_what_is_issued_is_not_made_without_and_says_which_fields(story: Story) 
 def test_what_is_written_on_site_may_be_completed_by_hand(db: None) -> None:
     story = tell(packs=("lingchuan",))
     at = story.on("registrar", 60)
-    assert [one.clause for one in lacking(story.case, at, RECORD, Filled({})).remarks] == ["lingchuan/9"]
+    assert [one.clause for one in lacking(ground_of(story.case, AGENCY).facts, at, RECORD, Filled({})).remarks] == [
+        "lingchuan/9"
+    ]
     assert make(story, RECORD, {}) in ground_of(story.case, AGENCY).facts.case.documents
 
 
 def test_who_may_not(story: Story) -> None:
     for who in ("archivist", "system"):
         with pytest.raises(NotAllowed):
-            lacking(story.case, story.on(who, 60), DECISION, Filled({}))
+            lacking(ground_of(story.case, AGENCY).facts, story.on(who, 60), DECISION, Filled({}))

@@ -48,7 +48,8 @@ def texts(story: Story) -> dict[str, str]:
 
 
 def make(story: Story, who: str, seen: int, **said: str) -> str:
-    return write_document(story.on(who, 30), sheet(story), KIND, Filled(said), seen=seen, said=said)
+    facts = ground_of(story.case, AGENCY).facts
+    return write_document(facts, story.on(who, 30), sheet(story), KIND, Filled(said), seen=seen, said=said)
 
 
 def test_what_is_typed_is_kept_and_is_no_record(story: Story) -> None:

@@ -1,7 +1,15 @@
 """From an account to an actor: the one place where a signed-in person becomes somebody who may do things."""
 
+from collections.abc import Iterable
+
 from liuhen.flows.occasion import Actor
 from liuhen.records.people.models import User
+
+
+def names_of(actors: Iterable[str]) -> dict[str, str]:
+    """Give the names of the people behind actors, by actor; of those who have an account."""
+    accounts = User.objects.filter(actor__in=set(actors)).values_list("actor", "display_name", "username")
+    return {actor: name or username for actor, name, username in accounts}
 
 
 def actor_of(user: User) -> Actor:

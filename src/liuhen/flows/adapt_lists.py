@@ -17,6 +17,7 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI, say_instant
 from liuhen.flows.access import NotAllowed, NotFound, Permission, has
+from liuhen.flows.actors import names_of
 from liuhen.flows.ground import agency_facts, open_kept
 from liuhen.flows.import_list import ImportedList, file_name, read_list, sheet_rows
 from liuhen.flows.list_rows import COLUMNS, LIST, entry_faults, list_faults, next_version
@@ -26,7 +27,6 @@ from liuhen.flows.writing import write_agency
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.read import sealed_events
 from liuhen.records.ledger.turn import turn
-from liuhen.records.people.models import User
 
 _PUBLISHERS = (Permission.MANAGE_AGENCY, Permission.ARCHIVE)
 _WIDTHS = {"category": 12, "matter": 26, "link": 14, "manner": 14, "starts": 18, "content": 44, "ends": 18, "keep": 14}
@@ -115,8 +115,7 @@ def _names(facts: Facts, actors: set[str]) -> Mapping[str, str]:
     """Name people by the agency's roll first, as everywhere, then by their accounts."""
     roll = facts.agency.officers
     known = {uid: roll[uid].name for uid in actors if uid in roll}
-    accounts = User.objects.filter(actor__in=actors - known.keys()).values_list("actor", "display_name", "username")
-    return known | {uid: name or username for uid, name, username in accounts}
+    return known | names_of(actors - known.keys())
 
 
 def publish_list(occasion: Occasion, entries: Sequence[ListEntry], *, based_on: str) -> PublishedList:

@@ -52,32 +52,29 @@ class DocumentAnswer:
 
 def check_digest(sha256: str) -> DocumentAnswer:
     """Answer for a file known by its digest alone: the file itself never leaves the asker's machine."""
-    issued = _issued(DocumentRow.objects.filter(sha256=sha256).order_by("pk").first())
-    if issued is None:
-        return DocumentAnswer("indeterminate", "没有摘要相同的文书", None, (), None)
-    return DocumentAnswer("passed", "与签发时逐字节相同", issued, (), None)
+    row = DocumentRow.objects.filter(sha256=sha256).order_by("pk").first()
+    return _looked_up(row, "与签发时逐字节相同", missing="没有摘要相同的文书")
 
 
 def check_number(number: str, code: str) -> DocumentAnswer:
     """Answer for a number with the code printed beside it; either alone says nothing."""
     row = DocumentRow.objects.filter(code=code.strip().upper(), number=number.strip()).exclude(code="").first()
-    issued = _issued(row)
-    if issued is None:
-        return DocumentAnswer("indeterminate", "没有文号与核验码都相同的文书；请核对后重试", None, (), None)
-    return DocumentAnswer(
-        "passed", "该文号的文书由下列机关签发；请再核对手中的文书与签发时是否一字不差", issued, (), None
-    )
+    found = "该文号的文书由下列机关签发；请再核对手中的文书与签发时是否一字不差"
+    return _looked_up(row, found, missing="没有文号与核验码都相同的文书；请核对后重试")
 
 
 def check_scanned(code: str) -> DocumentAnswer:
     """Answer for the code that a document's QR code holds: its 64 random bits are not guessed, and the answer names the number."""
     row = DocumentRow.objects.filter(code=code.strip().upper()).exclude(code="").first()
+    found = "该核验码的文书由下列机关签发；请核对文号，并核对手中的文书与签发时是否一字不差"
+    return _looked_up(row, found, missing="没有这个核验码的文书；请按文书上的文号和核验码查询")
+
+
+def _looked_up(row: DocumentRow | None, found: str, *, missing: str) -> DocumentAnswer:
+    """Answer by the register alone, without the file."""
     issued = _issued(row)
-    if issued is None:
-        return DocumentAnswer("indeterminate", "没有这个核验码的文书；请按文书上的文号和核验码查询", None, (), None)
-    return DocumentAnswer(
-        "passed", "该核验码的文书由下列机关签发；请核对文号，并核对手中的文书与签发时是否一字不差", issued, (), None
-    )
+    verdict: Answer = "indeterminate" if issued is None else "passed"
+    return DocumentAnswer(verdict, missing if issued is None else found, issued, (), None)
 
 
 def check_pdf(pdf: bytes) -> DocumentAnswer:

@@ -4,20 +4,15 @@ Invariant: nothing is recorded; the document is judged as if it were made, signe
 missing in its words.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from liuhen.core.documents.model import DocumentType
-from liuhen.core.events.case import DocumentMade
-from liuhen.core.events.catalogue import Event
-from liuhen.core.events.envelope import Header
-from liuhen.core.events.parts import FileRef
-from liuhen.core.facts.fold import fold
-from liuhen.core.facts.model import Facts
+from liuhen.core.facts.model import Document, Facts
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.core.rules.wording import judge_wording
-from liuhen.flows.access import case_for
-from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.calendars import calendar_of
 from liuhen.flows.keep_draft import require_writing
 from liuhen.flows.law import packs_of
 from liuhen.flows.occasion import Occasion
@@ -53,14 +48,11 @@ class Wording:
         return tuple(one for one in self.remarks if one.must)
 
 
-def check_wording(case_uid: str, occasion: Occasion, kind: DocumentType, content: Content) -> Wording:
-    """Say what the packs of the case miss in a document. Raises NotAllowed, NotFound."""
+def check_wording(facts: Facts, occasion: Occasion, kind: DocumentType, content: Content) -> Wording:
+    """Say what the packs of a case, which is left as it is, miss in a document. Raises NotAllowed."""
     require_writing(occasion.actor)
-    case_for(occasion.actor, case_uid)
-    ground = ground_of(case_uid, occasion.actor.agency)
-    facts = _as_if_made(ground, occasion, kind, content)
-    packs = packs_of(facts.case.packs)
-    found = list(judge_wording(packs, facts, _DRAFT, calendar=ground.calendar, at=occasion.at))
+    supposed, calendar = _as_if_made(facts, occasion.at, kind, content), calendar_of(facts.agency.calendar)
+    found = list(judge_wording(packs_of(facts.case.packs), supposed, _DRAFT, calendar=calendar, at=occasion.at))
     remarks = (
         Remark(one.clause, one.title, _fields(kind, content, missing), must=one.level == "must")
         for one, missing in found
@@ -76,44 +68,28 @@ def _fields(kind: DocumentType, content: Content, missing: tuple[str, ...]) -> t
     return tuple(dict.fromkeys(label for label in places if label not in said))
 
 
-def require_said(case_uid: str, occasion: Occasion, kind: DocumentType, content: Content) -> None:
+def require_said(facts: Facts, occasion: Occasion, kind: DocumentType, content: Content) -> None:
     """Raise Unsaid for a document to be issued that lacks what a clause says it must state; others may be completed by hand."""
     if kind.facing != "出具":
         return
-    missing = check_wording(case_uid, occasion, kind, content).demands
+    missing = check_wording(facts, occasion, kind, content).demands
     if missing:
         fields = "、".join(dict.fromkeys(label for one in missing for label in one.fields))
         why = "；".join(dict.fromkeys(one.title for one in missing))
         raise Unsaid(f"对外出具的文书缺少法定内容，没有制作。请填写：{fields}（{why}）")
 
 
-def _as_if_made(ground: Ground, occasion: Occasion, kind: DocumentType, content: Content) -> Facts:
-    case = ground.facts.case
-    made = DocumentMade(
-        document=_DRAFT,
+def _as_if_made(facts: Facts, at: datetime, kind: DocumentType, content: Content) -> Facts:
+    document = Document(
+        uid=_DRAFT,
         form=kind.name,
         title=kind.name,
         facing=kind.facing,
-        file=FileRef("0" * 64, "0" * 64, 0, kind.name, "application/pdf"),
         pages=1,
-        made_on=local_day(occasion.at),
         fields={**content.fields, **content.within},
         signers=content.signers,
+        made=at,
+        made_on=local_day(at),
+        sealed=at,
     )
-    at, stream = occasion.at, f"case:{case.uid}"
-    header = Header(
-        "liuhen-event/1",
-        _DRAFT,
-        occasion.actor.agency,
-        stream,
-        case.version + 1,
-        "case.document-made",
-        at,
-        at,
-        "",
-        "",
-        "",
-    )
-    facts = fold([*ground.events, Event(header, made)])
-    facts.case.documents[_DRAFT].sealed = at
-    return facts
+    return replace(facts, case=replace(facts.case, documents={**facts.case.documents, _DRAFT: document}))

@@ -58,22 +58,30 @@ def preview_document(reading: CaseReading, occasion: Occasion, kind: DocumentTyp
     return draw_document(reading.facts, occasion, kind.name, _content(kind, filled))
 
 
-def lacking(case_uid: str, occasion: Occasion, kind: DocumentType, filled: Filled) -> Wording:
-    """Say what the law wants this document to state and it does not yet. Raises NotAllowed, NotFound, BadInput."""
-    return check_wording(case_uid, occasion, kind, _content(kind, filled))
+def lacking(facts: Facts, occasion: Occasion, kind: DocumentType, filled: Filled) -> Wording:
+    """Say what the law wants this document to state and it does not yet. Raises NotAllowed, BadInput."""
+    return check_wording(facts, occasion, kind, _content(kind, filled))
 
 
 def write_document(
-    occasion: Occasion, sheet: Sheet, kind: DocumentType, filled: Filled, *, seen: int, said: Mapping[str, str]
+    facts: Facts,
+    occasion: Occasion,
+    sheet: Sheet,
+    kind: DocumentType,
+    filled: Filled,
+    *,
+    seen: int,
+    said: Mapping[str, str],
 ) -> str:
     """Make a draft into a document and give its uid; asked again, it gives the same one.
 
-    `said` is every text that the writer sees, written on top of the version `seen` of the draft.
+    `facts` are those of the case as the writer sees it, by which the words are judged; `said` is every text that the
+    writer sees, written on top of the version `seen` of the draft.
     Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, and DraftMoved when somebody else wrote something since.
     """
     require_writing(occasion.actor)
     content = _content(kind, filled)
-    require_said(sheet.case, occasion, kind, content)
+    require_said(facts, occasion, kind, content)
     with turn():
         hold(occasion.actor.agency)
         try:

@@ -18,6 +18,7 @@ from liuhen.core.events.catalogue import Event
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotFound, Permission, has, require
+from liuhen.flows.actors import names_of
 from liuhen.flows.calendars import calendar_of, published_version, version_of
 from liuhen.flows.ground import open_kept
 from liuhen.flows.occasion import Actor, Occasion
@@ -27,7 +28,6 @@ from liuhen.flows.writing import write_agency
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.read import sealed_events
 from liuhen.records.ledger.turn import turn
-from liuhen.records.people.models import User
 
 ADOPTED = "agency.calendar-adopted"
 
@@ -125,13 +125,11 @@ def read_calendar(actor: Actor) -> CalendarReading:
         raise NotFound("机关")
     adoptions = _adoptions(actor.agency)
     version = adoptions[-1].version if adoptions else None
-    who = {adoption.actor for adoption in adoptions}
-    accounts = User.objects.filter(actor__in=who).values_list("actor", "display_name", "username")
     return CalendarReading(
         calendar=calendar_of(version),
         version=version or published_version(),
         adoptions=adoptions[::-1],
-        names={uid: name or username for uid, name, username in accounts},
+        names=names_of(adoption.actor for adoption in adoptions),
         published=office().calendar,
         may_change=has(actor, Permission.MANAGE_AGENCY),
     )

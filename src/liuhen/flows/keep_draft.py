@@ -11,11 +11,11 @@ from typing import Any
 
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotFound, Permission, case_for, has, require_any
+from liuhen.flows.actors import names_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.records.drafts.models import DraftRow
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
-from liuhen.records.people.models import User
 
 WRITERS = (Permission.INVESTIGATE, Permission.REVIEW, Permission.APPROVE)
 _MOST_DRAFTS = 60
@@ -228,8 +228,7 @@ def _draft(row: DraftRow, actor: Actor, names: Mapping[str, str]) -> Draft:
 def _names(rows: Iterable[DraftRow]) -> Mapping[str, str]:
     """Give the names of all who wrote in some drafts."""
     actors = {row.changed_by for row in rows} | {one["by"] for row in rows for one in row.texts.values()}
-    accounts = User.objects.filter(actor__in=actors).values_list("actor", "display_name", "username")
-    return {uid: name or username for uid, name, username in accounts}
+    return names_of(actors)
 
 
 def _with_names(texts: Mapping[str, Mapping[str, Any]], names: Mapping[str, str]) -> Mapping[str, Written]:

@@ -16,6 +16,7 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.access import case_for, unseen_recordings
+from liuhen.flows.actors import names_of
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.closed import is_telling, told_alike, view_without
 from liuhen.flows.ground import ground_of
@@ -23,7 +24,6 @@ from liuhen.flows.keep_log import is_demonstration, witnesses
 from liuhen.flows.law import packs_of
 from liuhen.flows.occasion import SYSTEM, SYSTEM_NAME, Actor
 from liuhen.records.ledger import read
-from liuhen.records.people.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,7 @@ def read_case(actor: Actor, uid: str, *, at: datetime) -> CaseReading:
 def _names(facts: Facts, actors: set[str]) -> dict[str, str]:
     """Name actors by the agency's roll first: that is what travels in the package."""
     roll = {uid: officer.name for uid, officer in facts.agency.officers.items() if uid in actors}
-    missing = actors - roll.keys()
-    accounts = User.objects.filter(actor__in=missing).values_list("actor", "display_name", "username")
-    return roll | {uid: name or username for uid, name, username in accounts} | {SYSTEM: SYSTEM_NAME}
+    return roll | names_of(actors - roll.keys()) | {SYSTEM: SYSTEM_NAME}
 
 
 def _sealing(newest: str) -> Sealing | None:

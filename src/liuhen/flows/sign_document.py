@@ -95,6 +95,12 @@ def is_sealed_type(document: Document) -> bool:
     return kind is not None and kind.sealed
 
 
+def require_signable(facts: Facts) -> None:
+    """Raise CaseArchived for a case whose documents are signed and sealed no more."""
+    if facts.case.archived is not None:
+        raise CaseArchived("案件已经归档，文书不能再签名、定稿或者盖章；确需补充的，请与档案管理员联系")
+
+
 def open_places(document: Document) -> tuple[SignerPlace, ...]:
     """Give the places that nobody has signed or refused, in their order."""
     done = {(one.role, one.name) for one in document.signatures} | {(role, name) for role, name, _ in document.refusals}
@@ -239,8 +245,7 @@ def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
 
 def _standing(case_uid: str, occasion: Occasion, uid: str) -> _Standing:
     ground = ground_of(case_uid, occasion.actor.agency)
-    if ground.facts.case.archived is not None:
-        raise CaseArchived("案件已经归档，文书不能再签名、定稿或者盖章；确需补充的，请与档案管理员联系")
+    require_signable(ground.facts)
     document = ground.facts.case.documents.get(uid)
     if document is None or document.file is None:
         raise DocumentUnknown("本案没有这份文书；请刷新页面后重选")

@@ -43,22 +43,16 @@ def _officers(ground: Ground) -> str | None:
 
 
 def _certificates(ground: Ground) -> str | None:
-    if ground.act is None:
+    if ground.act is None or not ground.act.officers:
         return None
     officers = ground.act.officers
-    return (
-        "、".join(f"{one.name}（{one.certificate}）" for one in officers) + f"，共 {len(officers)} 人"
-        if officers
-        else None
-    )
+    return "、".join(f"{one.name}（{one.certificate}）" for one in officers) + f"，共 {len(officers)} 人"
 
 
 def _shown(ground: Ground) -> str | None:
-    shown = (
-        [one.name for one in ground.act.officers if one.officer in ground.act.certificates_shown_by]
-        if ground.act
-        else []
-    )
+    if ground.act is None:
+        return None
+    shown = [one.name for one in ground.act.officers if one.officer in ground.act.certificates_shown_by]
     return f"{'、'.join(shown)}已出示执法证件" if shown else None
 
 

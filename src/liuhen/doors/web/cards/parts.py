@@ -9,6 +9,7 @@ from django.urls import reverse
 from liuhen.core.events.catalogue import BY_NAME, Event
 from liuhen.core.facts.model import Document
 from liuhen.core.rules.model import Pack
+from liuhen.flows.sign_document import open_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,7 @@ def signatures_of(document: Document) -> tuple[Signatures, ...]:
 
 def missing_signers(document: Document) -> str:
     """Name the places on a document that nobody has signed or refused yet."""
-    done = {(signature.role, signature.name) for signature in document.signatures}
-    done |= {(role, name) for role, name, _ in document.refusals}
-    return "、".join(f"{place.role}{place.name}" for place in document.signers if (place.role, place.name) not in done)
+    return "、".join(f"{place.role}{place.name}" for place in open_places(document))
 
 
 def document_chip(case: str, document: Document) -> DocumentChip:

@@ -96,7 +96,8 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
         return redirect("draft-open", uid, desk.sheet.draft)
     if form.is_valid():
         try:
-            made = write_document(occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
+            facts = desk.reading.facts
+            made = write_document(facts, occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
         except BadInput as fault:
             form.add_error(None, fault.sentence)
         except Unsaid as lacks:
@@ -225,7 +226,7 @@ def _remarks(desk: _Desk, occasion: Occasion, form: DocumentForm) -> dict[str, o
     if not form.is_valid():
         return {"unread": True, "kind": desk.kind}
     try:
-        found = lacking(desk.sheet.case, occasion, desk.kind, form.filled)
+        found = lacking(desk.reading.facts, occasion, desk.kind, form.filled)
     except BadInput:
         return {"unread": True, "kind": desk.kind}
     remarks = [

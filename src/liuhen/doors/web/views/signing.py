@@ -28,6 +28,7 @@ from liuhen.flows.sign_document import (
     mark_document,
     open_places,
     refuse_signature,
+    require_signable,
     seal_document,
     sign_document,
 )
@@ -107,8 +108,7 @@ def _reading(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, 
     standing = reading.facts.case.documents.get(document)
     if standing is None:
         raise NotFound("文书")
-    if reading.facts.case.archived is not None:
-        raise CaseArchived("案件已经归档，文书不能再签名、定稿或者盖章；确需补充的，请与档案管理员联系")
+    require_signable(reading.facts)
     return reading, standing
 
 
