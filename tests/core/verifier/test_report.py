@@ -15,7 +15,7 @@ from tests.core.verifier.making import POLICY
 
 NAMES = """
 what why step agency stream expected found line event at recorded index size old new origin name said stamped signer edition
-fingerprint packed bound count other other_name span length parent
+fingerprint packed bound count other other_name span length parent number sha256 code
 """
 WORDS = dict.fromkeys(NAMES.split(), "…")
 FAILED, UNSURE, NOTICE = (

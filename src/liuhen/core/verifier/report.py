@@ -81,6 +81,16 @@ CODES: dict[str, tuple[Weight, str]] = {
     "SIGN-004": ("failed", "文书“{name}”的印章属于“{signer}”，不属于{agency}"),
     "SIGN-005": ("failed", "记录称文书“{name}”盖章于 {said}，印章的时间戳是 {stamped}"),
     "SIGN-006": ("indeterminate", "文书“{name}”的印章没有时间戳，盖章时间无从证明"),
+    "DOC-001": (
+        "indeterminate",
+        "手中的文件是《{name}》（{number}）盖章或者定稿以前的版本，不是最后签发的；最后签发的在 data/文书/",
+    ),
+    "DOC-002": (
+        "indeterminate",
+        "本包没有与手中的文件逐字节相同的文书（SHA-256 {sha256}…）：可能属于别的案件，也可能被改动过",
+    ),
+    "DOC-003": ("indeterminate", "本包没有核验码为 {code}、文号为 {number} 的文书；请核对后重试"),
+    "DOC-004": ("failed", "手中的文件盖有“{signer}”的印章，而盖章之后内容被改动"),
     "LAW-001": ("failed", "包内没有立案时固定的规则包 {edition}，或者其内容被改动"),
     "LAW-002": ("failed", "包内的工作日历与机关采用的不符"),
     "LAW-003": ("indeterminate", "机关没有采用工作日历的记录，期限无从核对"),

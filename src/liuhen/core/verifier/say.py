@@ -4,7 +4,7 @@ from liuhen.core.verifier.report import Report
 
 ANSWERS = {"passed": "一致", "failed": "不一致", "indeterminate": "无法判断"}
 _WEIGHTS = {"failed": "✗", "indeterminate": "?", "notice": "i"}
-_FURTHER = {"editions": "规则（摘要前 16 位）", "statement": "重新核算"}
+_FURTHER = {"document": "手中的文书", "editions": "规则（摘要前 16 位）", "statement": "重新核算"}
 _MOST = 200
 
 

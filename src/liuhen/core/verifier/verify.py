@@ -26,6 +26,7 @@ from liuhen.core.verifier.files import check_files, check_tags
 from liuhen.core.verifier.law import check_catalogue, check_law, check_statement, judge, say_statement
 from liuhen.core.verifier.logs import ProofEntry, parse_proofs, parse_series
 from liuhen.core.verifier.places import agency_of, check_inclusion
+from liuhen.core.verifier.presented import Presented, answer_presented
 from liuhen.core.verifier.records import Records, check_records
 from liuhen.core.verifier.report import Finding, Report, finding
 from liuhen.core.verifier.seal import PackageSeal, parse_seal
@@ -56,6 +57,7 @@ class _Work:
     package: Package
     report: Report
     primitives: Primitives
+    presented: Presented | None = None
     names: dict[str, str] = field(default_factory=dict)
     digests: dict[str, Digests] = field(default_factory=dict)
     trust: Trust | None = None
@@ -90,10 +92,18 @@ class _Work:
 
 
 def verify_package(
-    package: Package, *, trust: Trust | None = None, primitives: Primitives = PURE, progress: Progress | None = None
+    package: Package,
+    *,
+    trust: Trust | None = None,
+    presented: Presented | None = None,
+    primitives: Primitives = PURE,
+    progress: Progress | None = None,
 ) -> Report:
-    """Verify a package. `trust`, obtained elsewhere, replaces what the package says of keys; without it a notice says so."""
-    work = _Work(package, Report(), primitives)
+    """Verify a package. `trust`, obtained elsewhere, replaces what the package says of keys; without it a notice says so.
+
+    `presented` is a document that somebody holds: the report then also says whether it was issued in this case, unchanged.
+    """
+    work = _Work(package, Report(), primitives, presented)
     report = work.report
     missing: list[str] = list(layout.REQUIRED)
     with work.step("容器"):
@@ -165,6 +175,9 @@ def _check_contents(work: _Work, trust: Trust, seal: PackageSeal) -> None:
         report.add(check_files(records.events, facts, work.digests))
         report.add(check_tags(seal, facts, work.digests))
     _check_documents(work, trust, facts, seal)
+    if work.presented is not None:
+        with work.step("手中的文书"):
+            answer_presented(work.presented, facts, trust.roots, report)
     report.count("文书", len(facts.case.documents))
     report.count("音像", sum(recording.act is not None for recording in facts.recordings.values()))
     report.count("音像附件", sum(name.startswith(layout.COMPANIONS) for name in work.digests))
