@@ -29,6 +29,7 @@ ROWS = {
         "recordings-seek": 50,
         "recordings-seek-p95": 50,
     },
+    "documents": {"documents": 50, "documents-rate": 20, "documents-file": 10_000},
     "assess": {"assess": 500, "assess-large": 1000, "assess-growth": 2.5},
 }
 

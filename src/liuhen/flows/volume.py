@@ -1,6 +1,7 @@
 """卷宗: the cover, the catalogue, the closing sheet and the compliance statement as documents, typeset from facts and sealed."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,8 @@ from liuhen.flows.office import office
 from liuhen.flows.seals import seal_of
 
 
-def cover(facts: Facts, at: datetime) -> bytes:
-    """Draw 卷宗封面."""
+def cover(facts: Facts, at: datetime, *, notes: Sequence[str] = ()) -> bytes:
+    """Draw 卷宗封面, with notes at its foot."""
     case = facts.case
     officers = dict.fromkeys(officer.name for act in case.acts.values() for officer in act.officers)
     fields = [
@@ -28,7 +29,7 @@ def cover(facts: Facts, at: datetime) -> bytes:
         ["保管期限", case.retention or ""],
         ["件数", f"文书 {len(case.documents)} 件，音像 {_recordings(facts)} 件"],
     ]
-    return _draw("卷宗封面", facts, at, {"fields": fields})
+    return _draw("卷宗封面", facts, at, {"fields": fields, "notes": list(notes)})
 
 
 def contents(facts: Facts, catalogue: dict[str, Any], at: datetime) -> bytes:

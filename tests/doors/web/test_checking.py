@@ -1,18 +1,21 @@
 """公开核验: what is authentic, what was changed by one byte, what is not ours, and what strangers may not do."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 
+from liuhen.adapters.signing.pages import count_pages
 from liuhen.doors.web.views import checking
 from liuhen.flows.deliver import parcels
+from liuhen.flows.ground import ground_of
 from liuhen.flows.office import office
 from liuhen.records.index.models import DocumentRow
 from liuhen.records.people.models import User
-from tests.doors.web.world import PEOPLE, World
+from tests.doors.web.world import HERE, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +154,38 @@ def test_fetching_a_package_by_range_leaves_one_trace(world: World) -> None:
     assert (first.status_code, rest.status_code, body) == (206, 206, package)
     assert "查阅 <b>1</b>" in head.get(f"/cases/{case}/").content.decode()
     assert head.get(address.replace("/zip/", "/exe/")).status_code == 404
+
+
+def test_the_documents_of_a_case_come_bound_and_leave_one_trace(world: World) -> None:
+    case, head = world.cases["open"], Client()
+    head.force_login(_user("web-head"), backend="django.contrib.auth.backends.ModelBackend")
+    address = f"/cases/{case}/volume/"
+    assert address in head.get(f"/cases/{case}/archive/").content.decode()
+    before = _consultations(case)
+    first, again = head.get(address), head.get(address)
+    assert (first.status_code, first.headers["Content-Type"]) == (200, "application/pdf")
+    assert quote("卷宗.pdf") in first.headers["Content-Disposition"]
+    assert count_pages(first.content) == count_pages(again.content) > len(world.documents)
+    assert _consultations(case) == before + 1, "the second time that day is the same taking"
+
+
+def test_a_case_without_documents_has_nothing_to_bind(world: World) -> None:
+    case, head = world.cases["script"], Client()
+    head.force_login(_user("web-head"), backend="django.contrib.auth.backends.ModelBackend")
+    assert f"/cases/{case}/volume/" not in head.get(f"/cases/{case}/archive/").content.decode()
+    refused = head.get(f"/cases/{case}/volume/")
+    assert refused.status_code == 409 and "还没有文书" in refused.content.decode()
+
+
+def test_a_bound_volume_leaves_the_agency_only_on_a_granted_request(world: World) -> None:
+    case, head = world.cases["open"], Client()
+    head.force_login(_user("web-head"), backend="django.contrib.auth.backends.ModelBackend")
+    answer = head.get(f"/cases/{case}/volume/?purpose=对外提供")
+    assert answer.status_code == 409 and "须凭已经同意的申请" in answer.content.decode()
+
+
+def _consultations(case: str) -> int:
+    return ground_of(case, HERE).facts.case.consultations
 
 
 def _user(name: str) -> User:

@@ -14,7 +14,18 @@ pytestmark = pytest.mark.django_db
 Visit = Callable[[str | None], Client]
 
 # What each address is called with; `public` addresses are for everybody.
-GET = ("case", "evidence", "before", "archive", "document-file", "play", "recording-bytes", "poster", "case-part")
+GET = (
+    "case",
+    "evidence",
+    "before",
+    "archive",
+    "document-file",
+    "play",
+    "recording-bytes",
+    "poster",
+    "case-part",
+    "volume",
+)
 POST = ("make-package", "mark", "evidence-print", "extract")
 OF_ANYBODY = ("desk", "cases")
 PUBLIC = ("sign-in", "sign-out", "check", "check-digest", "check-code")

@@ -6,7 +6,7 @@ from the data, fonts only from the installed package, and data travels as JSON, 
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -42,20 +42,25 @@ class Typesetter:
         """
         if form not in self._types:
             raise BadInput(form, f"no such document type; there are {'、'.join(self._types)}")
-        document = json.dumps(drawn(form, self._types[form], data), ensure_ascii=False)
+        document = drawn(form, self._types[form], data)
         day = read_day(data.get("date"), f"{form}.date")
-        return self._compile(form, document, datetime(day.year, day.month, day.day, tzinfo=UTC))
+        return self._compile(form, self._types[form].layout, document, day)
 
-    def _compile(self, form: str, document: str, moment: datetime) -> bytes:
-        layout = self._layouts / f"{self._types[form].layout}.typ"
+    def folios(self, first: int, count: int, day: date) -> bytes:
+        """Give the page numbers from `first` on, each on an empty page, to be laid over the pages of a bound file."""
+        data = {"first": first, "count": count, "date": [day.year, day.month, day.day]}
+        return self._compile("页号", "folios", data, day)
+
+    def _compile(self, form: str, name: str, document: Mapping[str, object], day: date) -> bytes:
+        layout = self._layouts / f"{name}.typ"
         with self._turn:
             try:
                 pdf = self._engine.compile(
                     input=str(layout),
                     format="pdf",
-                    sys_inputs={"document": document},
+                    sys_inputs={"document": json.dumps(document, ensure_ascii=False)},
                     pdf_standards="a-2b",
-                    timestamp=moment,
+                    timestamp=datetime(day.year, day.month, day.day, tzinfo=UTC),
                 )
             except typst.TypstError as error:
                 raise DocumentNotDrawn(f"{form}: the document could not be drawn: {error.message}") from error

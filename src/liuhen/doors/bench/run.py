@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from liuhen.doors.bench import assess, http, ingest, logs, recordings
+from liuhen.doors.bench import assess, documents, http, ingest, logs, recordings
 from liuhen.doors.bench.row import Row, Size
 
 Measure = Callable[[Size, Path], list[Row]]
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, tuple[Measure, str]] = {
     "http": (http.measure, "events through the API of a running server"),
     "audit": (logs.measure_audit, "a whole log hashed again and compared"),
     "assess": (assess.measure, "the demonstration case, and a large one under two packs, folded and assessed"),
+    "documents": (documents.measure, "a record of two pages typeset, and a file of three hundred pages bound"),
     "recordings": (
         recordings.measure,
         "many files, small and large ones, seeking in a served film, an hour understood",

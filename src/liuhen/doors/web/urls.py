@@ -54,6 +54,7 @@ urlpatterns = [
     path("cases/<slug:uid>/acts/<slug:act>/on-site/<slug:recording>/link/", on_site.link, name="on-site-link"),
     path("cases/<slug:uid>/before/", cases.show_before, name="before"),
     path("cases/<slug:uid>/archive/", archives.show_archive, name="archive"),
+    path("cases/<slug:uid>/volume/", archives.send_volume, name="volume"),
     path("cases/<slug:uid>/package/", archives.make_package, name="make-package"),
     path("cases/<slug:uid>/package/<slug:manifest>/<slug:form>/", archives.send_package, name="package"),
     path("cases/<slug:uid>/write/", drafting.choose_type, name="draft-types"),

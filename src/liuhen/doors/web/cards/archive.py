@@ -43,11 +43,12 @@ class AccessLine:
 
 @dataclass(frozen=True, slots=True)
 class ArchivePage:
-    """The archive page; `secret` where nothing may leave through the web."""
+    """The archive page; `secret` where nothing may leave through the web, `documents` how many can be bound into a volume."""
 
     header: Header
     state: str
     archived: tuple[Line, ...]
+    documents: int
     may_file: bool
     may_pack: bool
     open_findings: tuple[FindingLine, ...]
@@ -72,6 +73,7 @@ def archive_page(reading: CaseReading, actor: Actor, found: tuple[Parcel, ...]) 
         )
         if case.archived
         else (),
+        documents=sum(document.file is not None for document in case.documents.values()),
         may_file=archivist and case.concluded is not None and case.archived is None,
         may_pack=archivist and case.archived is not None and not reading.secret,
         open_findings=tuple(finding_line(reading, item) for item in asking),
@@ -104,14 +106,13 @@ def _access(item: Access, links: tuple[Action, ...]) -> AccessLine:
 
 
 def _parcels_for(item: Access, reading: CaseReading, found: tuple[Parcel, ...]) -> tuple[Action, ...]:
-    """Give the newest package in each form where the request lets it leave."""
+    """Give the bound volume and the newest package in each form, where the request lets them leave."""
     if reading.secret or item.purpose not in LEAVING or why_not(item):
         return ()
     newest = {parcel.form: parcel for parcel in reversed(found)}
-    return tuple(
-        Action(form, f"{reverse('package', args=[reading.uid, parcel.manifest, form])}?access={item.uid}")
-        for form, parcel in sorted(newest.items(), reverse=True)
-    )
+    addresses = [(form, [reading.uid, parcel.manifest, form]) for form, parcel in sorted(newest.items(), reverse=True)]
+    packed = [Action(form, f"{reverse('package', args=args)}?access={item.uid}") for form, args in addresses]
+    return (*packed, Action("装订卷宗", f"{reverse('volume', args=[reading.uid])}?access={item.uid}"))
 
 
 def _parcel(uid: str, item: Parcel) -> ParcelLine:

@@ -10,6 +10,7 @@ from liuhen.doors.web.cards.archive import archive_page
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.forms import ArchiveForm
 from liuhen.doors.web.ranges import ranged
+from liuhen.flows.bind_volume import bind_volume
 from liuhen.flows.conclude import archive_case
 from liuhen.flows.deliver import Parcel, fetch_parcel, make_parcels, parcels
 from liuhen.flows.occasion import Occasion
@@ -36,6 +37,17 @@ def make_package(request: HttpRequest, occasion: Occasion, uid: str) -> HttpResp
     """Build the package; it takes seconds, and the button says so."""
     make_parcels(uid, occasion)
     return redirect("archive", uid)
+
+
+@admitted
+@require_safe
+def send_volume(request: HttpRequest, occasion: Occasion, uid: str) -> HttpResponse:
+    """Send the documents of a case bound into one PDF; it is made anew each time, of the case as it stands."""
+    asked = request.GET
+    bound = bind_volume(uid, occasion, purpose=asked.get("purpose", "")[:20], access=asked.get("access", "")[:64])
+    response = HttpResponse(bound.pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(bound.name)}"
+    return response
 
 
 @admitted
