@@ -20,7 +20,6 @@ def cover(facts: Facts, at: datetime, *, notes: Sequence[str] = ()) -> bytes:
     officers = dict.fromkeys(officer.name for act in case.acts.values() for officer in act.officers)
     fields = [
         ["案卷题名", f"{case.party.name if case.party else ''}{case.matter}案"],
-        ["案号", case.number or case.register_number],
         ["档号", case.archive_number or ""],
         ["立案日期", _day(case.filed)],
         ["结案日期", _day(case.concluded)],
@@ -29,7 +28,7 @@ def cover(facts: Facts, at: datetime, *, notes: Sequence[str] = ()) -> bytes:
         ["保管期限", case.retention or ""],
         ["件数", f"文书 {len(case.documents)} 件，音像 {_recordings(facts)} 件"],
     ]
-    return _draw("卷宗封面", facts, at, {"fields": fields, "notes": list(notes)})
+    return _draw("卷宗封面", facts, at, {"title": "行政执法案卷", "fields": fields, "notes": list(notes)})
 
 
 def contents(facts: Facts, catalogue: dict[str, Any], at: datetime) -> bytes:
