@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from liuhen.adapters.signing.hands import stamp_hands
+from liuhen.adapters.typeset.prints import clean_print
 from liuhen.adapters.typeset.strokes import draw
 from liuhen.core.events.case import (
     DocumentCompleted,
@@ -151,21 +152,45 @@ def sign_document(
     name stands, so that two officers who sign at one account remain two; who was present is the actor of the event.
     Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone, BadInput.
     """
-    actor, place = occasion.actor, SignerPlace(role, name)
-    case_for(actor, case_uid)
-    if not may_sign(actor, place):
-        raise NotAllowed(actor, Permission.INVESTIGATE)
-    _require_unsigned(_standing(case_uid, occasion, document), place)
+    place = SignerPlace(role, name)
+    _require_may_sign(case_uid, occasion, document, place)
     ink = canonical.render({"format": "liuhen-strokes/1", "strokes": strokes})
     image = draw([[list(point) for point in stroke] for stroke in strokes])
     kept = keep(ink, f"{name}笔迹.json", "application/json"), keep(image, f"{name}签名.png", "image/png")
+    signer = officer or (occasion.actor.uid if name == occasion.actor.name else None)
+    _bind(case_uid, occasion, DocumentSigned(document, "", role, name, *kept, signer))
+
+
+def press_finger(
+    case_uid: str, occasion: Occasion, *, document: str, role: str, name: str, picture: bytes, finger: str
+) -> None:
+    """捺指印: bind the fingerprint in a picture, which stands for a signature, to the digest of the document as made.
+
+    The picture is kept as it was taken, beside the print that is drawn onto the document.
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone, BadInput.
+    """
+    _require_may_sign(case_uid, occasion, document, SignerPlace(role, name))
+    drawn = clean_print(picture, "指印")
+    kept = keep(picture, f"{name}指印原图", drawn.media_type), keep(drawn.png, f"{name}指印.png", "image/png")
+    signer = occasion.actor.uid if name == occasion.actor.name else None
+    _bind(case_uid, occasion, DocumentSigned(document, "", role, name, *kept, signer, "捺指印", finger))
+
+
+def _require_may_sign(case_uid: str, occasion: Occasion, document: str, place: SignerPlace) -> None:
+    case_for(occasion.actor, case_uid)
+    if not may_sign(occasion.actor, place):
+        raise NotAllowed(occasion.actor, Permission.INVESTIGATE)
+    _require_unsigned(_standing(case_uid, occasion, document), place)
+
+
+def _bind(case_uid: str, occasion: Occasion, signed: DocumentSigned) -> None:
+    """Record a signature, on the bytes as they stand, where its place is still open."""
     with turn():
-        hold(actor.agency)
-        there = _standing(case_uid, occasion, document)
-        _require_unsigned(there, place)
-        signer = officer or (actor.uid if name == actor.name else None)
-        signed = DocumentSigned(document, there.file.sha256, role, name, *kept, signer)
-        write_case(case_uid, occasion, signed, after=there.facts.case.version)
+        hold(occasion.actor.agency)
+        there = _standing(case_uid, occasion, signed.document)
+        _require_unsigned(there, SignerPlace(signed.role, signed.name))
+        bound = replace(signed, file_sha256=there.file.sha256)
+        write_case(case_uid, occasion, bound, after=there.facts.case.version)
 
 
 def refuse_signature(case_uid: str, occasion: Occasion, *, document: str, role: str, name: str, reason: str) -> None:

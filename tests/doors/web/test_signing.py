@@ -1,27 +1,32 @@
 """签名与盖章: every step on its page, what is said where it cannot be done, and who may not."""
 
+import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
 from liuhen.core.events.case import DocumentSigned, SignatureRefused
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Document
+from liuhen.doors.web.policy import HEADER
 from liuhen.doors.web.signing_forms import MOST_BYTES, MOST_POINTS
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.ground import ground_of
 from liuhen.flows.write_document import Content, make_document
+from tests.adapters.typeset.test_prints import photo
 from tests.doors.web.world import HERE, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
 
 Visit = Callable[[str | None], Client]
 STROKES = [[[10, 10, 0, 500], [60, 40, 30, 700], [120, 20, 60, 400]]]
-STEPS = ("signing-hand", "signing-refusal", "signing-mark", "signing-complete", "signing-seal")
+STEPS = ("signing-hand", "signing-refusal", "signing-print", "signing-mark", "signing-complete", "signing-seal")
 PLACES = (("当事人", "刘某"), ("执法人员", "张officer"), ("执法人员", "张second"))
 
 
@@ -31,7 +36,7 @@ def written(world: World, form: str = "查封（扣押）财物清单", places: 
 
 
 def address(world: World, name: str, document: str, place: int = 0, case: str = "open") -> str:
-    more = [place] if name in ("signing-hand", "signing-refusal") else []
+    more = [place] if name in ("signing-hand", "signing-refusal", "signing-print") else []
     return reverse(name, args=[world.cases[case], document, *more])
 
 
@@ -253,3 +258,48 @@ def test_hands_need_the_token(world: World) -> None:
     strict.force_login(User.objects.get(username="web-officer"), backend="django.contrib.auth.backends.ModelBackend")
     assert hand(strict, world, document, 0).status_code == 403
     assert not standing(world, document).signatures
+
+
+def pressed(client: Client, world: World, document: str, place: int, picture: bytes, finger: str = "右手食指") -> Any:
+    file = SimpleUploadedFile("指印.jpg", picture, "image/jpeg")
+    said = {f"f{place}-picture": file, f"f{place}-finger": finger}
+    return client.post(address(world, "signing-print", document, place), said)
+
+
+def test_a_fingerprint_stands_for_a_signature(world: World, visit: Visit) -> None:
+    """zhuhui/11: signed, or pressed with a finger."""
+    document, officer = written(world), visit("web-officer")
+    page = shown(officer, world, document)
+    assert page.count("data-print") == 3 and "blob:" in officer.get(address(world, "signing", document)).headers[HEADER]
+    picture = photo()
+    assert pressed(officer, world, document, 0, picture).status_code == 302
+    found = standing(world, document).signatures[0]
+    assert (found.role, found.name, found.manner) == (*PLACES[0], "捺指印")
+    assert "捺指印" in shown(officer, world, document)
+    event = next(
+        one.content
+        for one in ground_of(world.cases["open"], HERE).events
+        if isinstance(one.content, DocumentSigned) and one.content.document == document
+    )
+    assert (event.finger, event.strokes.size, event.strokes.media_type) == ("右手食指", len(picture), "image/jpeg")
+    again = pressed(officer, world, document, 0, picture)
+    assert again.status_code == 409 and "已经签名" in again.content.decode()
+    for place in (1, 2):
+        assert hand(officer, world, document, place).status_code == 200
+    assert officer.post(address(world, "signing-complete", document)).status_code == 302
+    assert standing(world, document).finished_file is not None
+
+
+def test_a_picture_without_a_fingerprint_is_said_on_the_page(world: World, visit: Visit) -> None:
+    document, officer = written(world), visit("web-officer")
+    out = io.BytesIO()
+    Image.new("RGB", (300, 300), "white").save(out, "PNG")
+    for picture, finger, status, said in (
+        (out.getvalue(), "右手食指", 409, "看不出指印"),
+        (b"nothing", "右手食指", 409, "不是可以读取的图片"),
+        (b"", "右手食指", 400, "照片是空的"),
+        (photo(), "第六指", 400, "第六指"),
+    ):
+        answer = pressed(officer, world, document, 0, picture, finger)
+        assert answer.status_code == status and said in answer.content.decode()
+    assert standing(world, document).signatures == []

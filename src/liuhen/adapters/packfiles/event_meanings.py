@@ -157,6 +157,8 @@ MEANINGS = {
     "step": "环节：承办、审核、批准",
     "stopped_at": "中断的时间",
     "strokes": "笔迹的文件名，可以不写",
+    "case.document-signed.manner": "怎样签的：签名、捺指印，不写为签名",
+    "finger": "捺的是哪一指，如 右手食指",
     "summary": "摘要",
     "taken_at": "取得的时间",
     "title": "标题",

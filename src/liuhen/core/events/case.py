@@ -117,7 +117,11 @@ class DocumentMade:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSigned:
-    """A hand signature (strokes and image) bound to the digest of the document as it was read and signed."""
+    """A hand signature (strokes and image) bound to the digest of the document as it was read and signed.
+
+    `manner` 捺指印: a fingerprint stands for the signature; `strokes` is then the picture as it was taken, `image` the print
+    cleaned from it, `finger` which finger it was.
+    """
 
     document: str
     file_sha256: str
@@ -126,6 +130,8 @@ class DocumentSigned:
     strokes: FileRef
     image: FileRef
     officer: str | None = None
+    manner: Literal["签名", "捺指印"] = "签名"
+    finger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,9 +106,8 @@ def _document_signed(facts: Facts, event: Event, said: happened.DocumentSigned) 
     versions = (document.file, document.finished_file, document.sealed_file)
     if said.file_sha256 not in {file.sha256 for file in versions if file}:
         raise KeyError(said.file_sha256)  # a signature on other bytes is no signature of this document
-    document.signatures.append(
-        Signature(said.role, said.name, said.officer, said.file_sha256, said.image.sha256, event.header.at, event.id)
-    )
+    signed, at = (said.file_sha256, said.image.sha256), event.header.at
+    document.signatures.append(Signature(said.role, said.name, said.officer, *signed, at, event.id, said.manner))
     document.evidence.append(event.id)
 
 

@@ -64,7 +64,7 @@ class Act(Fact):
 
 @dataclass(slots=True)
 class Signature:
-    """A hand signature as recorded."""
+    """A hand signature, or the fingerprint that stands for one, as recorded."""
 
     role: str
     name: str
@@ -73,6 +73,7 @@ class Signature:
     image_sha256: str
     at: datetime
     event: str
+    manner: str = "签名"
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest
 
+from liuhen.adapters.typeset.prints import MOST_BYTES as MOST_BYTES_OF_PRINT
 from liuhen.core.kernel.errors import BadInput
 
 MOST_POINTS, MOST_BYTES = 20_000, 1_000_000
@@ -96,6 +97,34 @@ class RefusalForm(forms.Form):
         if why == "其他":
             return str(text)
         return f"{why}：{text}" if text else str(why)
+
+
+FINGERS = tuple(f"{hand}{finger}" for hand in ("右手", "左手") for finger in ("食指", "拇指", "中指", "无名指", "小指"))
+
+
+class PrintForm(forms.Form):
+    """捺指印: a picture of a fingerprint, from a telephone's camera or a reader, and which finger it was."""
+
+    picture = forms.FileField(
+        label="指印的照片",
+        max_length=200,
+        help_text="用印泥按在白纸上再拍照，或者选指纹采集仪存下的图片；原图一并留存",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/bmp,image/webp"}),
+        error_messages={
+            "required": "请选择或者拍摄指印的照片。",
+            "empty": "照片是空的；请重新拍摄。",
+            "max_length": "照片的文件名太长；请改短后再选。",
+            "invalid": "没有收到照片；请重新选择。",
+        },
+    )
+    finger = forms.ChoiceField(label="哪一指", choices=[(word, word) for word in FINGERS])
+
+    def clean_picture(self) -> Any:
+        """Refuse what is too large before it is read."""
+        picture = self.cleaned_data["picture"]
+        if picture.size > MOST_BYTES_OF_PRINT:
+            raise forms.ValidationError(f"照片超过 {MOST_BYTES_OF_PRINT // 1_000_000} MB；请把分辨率调低后重拍。")
+        return picture
 
 
 class MarkForm(forms.Form):

@@ -70,6 +70,7 @@ urlpatterns = [
     path(
         "cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/refusal/", signing.refuse, name="signing-refusal"
     ),
+    path("cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/print/", signing.press, name="signing-print"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),

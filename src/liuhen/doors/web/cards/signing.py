@@ -41,8 +41,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceForms:
+    """The forms of open places by number: of a refusal, and of a fingerprint."""
+
+    refusals: Mapping[int, forms.Form]
+    prints: Mapping[int, forms.Form]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """One place for a signature; `state` is open, signed or refused, `said` when or why."""
+    """One place for a signature; `state` is open, signed or refused, `said` when and how, or why."""
 
     number: int
     role: str
@@ -56,6 +64,9 @@ class Place:
     refusal: forms.Form | None
     asked: tuple[Asked, ...]
     opened: bool
+    print_url: str
+    print: forms.Form | None
+    pressing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +136,14 @@ def signing_page(
     reading: CaseReading,
     actor: Actor,
     document: Document,
-    refusals: Mapping[int, forms.Form],
+    given: PlaceForms,
     marking: forms.Form,
     shown: str = "",
 ) -> SigningPage:
-    """Give the page; `refusals` are the forms of open places by number, `shown` the name of the form to stand open."""
+    """Give the page; `given` are the forms of open places, `shown` the name of the form to stand open."""
     file = document.file
     sha256 = file.sha256 if file else ""
-    places = tuple(_places(reading, actor, document, refusals, shown))
+    places = tuple(_places(reading, actor, document, given, shown))
     handles = has(actor, Permission.INVESTIGATE)
     address = (reading.uid, document.uid)
     return SigningPage(
@@ -170,9 +181,7 @@ def _present(reading: CaseReading, actor: Actor) -> str:
     return f"{actor.name}（执法证号 {known.certificate}）" if known and known.certificate else actor.name
 
 
-def _places(
-    reading: CaseReading, actor: Actor, document: Document, refusals: Mapping[int, forms.Form], shown: str
-) -> Iterable[Place]:
+def _places(reading: CaseReading, actor: Actor, document: Document, given: PlaceForms, shown: str) -> Iterable[Place]:
     signed = {(one.role, one.name): one for one in document.signatures}
     refused = {(role, name): reason for role, name, reason in document.refusals}
     times = _refused_at(reading, document)
@@ -183,6 +192,7 @@ def _places(
         key = (place.role, place.name)
         state, said = _state(signed.get(key), refused.get(key), times.get(key, ""))
         waits = place in still_open and not closed
+        may = key not in signed and not closed and may_sign(actor, place)
         yield Place(
             number=number,
             role=place.role,
@@ -190,18 +200,21 @@ def _places(
             state=state,
             said=said,
             is_next=waits and place == first,
-            may_sign=key not in signed and not closed and may_sign(actor, place),
+            may_sign=may,
             hand_url=reverse("signing-hand", args=[reading.uid, document.uid, number]),
             refusal_url=reverse("signing-refusal", args=[reading.uid, document.uid, number]),
-            refusal=refusals.get(number) if waits and has(actor, Permission.INVESTIGATE) else None,
+            refusal=given.refusals.get(number) if waits and has(actor, Permission.INVESTIGATE) else None,
             asked=asked.get(place.role, ()) if waits else (),
             opened=shown == f"refusal-{number}",
+            print_url=reverse("signing-print", args=[reading.uid, document.uid, number]),
+            print=given.prints.get(number) if may else None,
+            pressing=shown == f"print-{number}",
         )
 
 
 def _state(signed: Signature | None, refused: str | None, refused_at: str) -> tuple[str, str]:
     if signed is not None:
-        return "signed", say_instant(signed.at)
+        return "signed", f"{say_instant(signed.at)}{'，捺指印' if signed.manner == '捺指印' else ''}"
     if refused is not None:
         return "refused", f"{refused}，{refused_at}" if refused_at else refused
     return "open", ""

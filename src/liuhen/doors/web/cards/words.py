@@ -58,6 +58,7 @@ WORDS: Mapping[str, str] = {
     "fields": "填写内容",
     "figures": "数据",
     "file": "文件",
+    "finger": "手指",
     "file_sha256": "所签文件 SHA-256",
     "findings": "发现的情况",
     "form": "文书种类",

@@ -198,3 +198,13 @@ function token() {
 }
 
 if (pad !== null) startPad();
+
+// What will be taken for the fingerprint is seen before it is sent.
+for (const form of document.querySelectorAll("form[data-print]")) {
+  const seen = form.querySelector(".print-seen"), image = seen.querySelector("img"), file = form.querySelector("input[type=file]");
+  file.addEventListener("change", () => {
+    if (image.src) URL.revokeObjectURL(image.src);
+    seen.hidden = file.files.length === 0;
+    if (!seen.hidden) image.src = URL.createObjectURL(file.files[0]);
+  });
+}

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Document
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.doors.web.cards.signing import place_of, signing_page
+from liuhen.doors.web.cards.signing import PlaceForms, place_of, signing_page
 from liuhen.doors.web.entry import admitted
-from liuhen.doors.web.signing_forms import MOST_POINTS, MarkForm, RefusalForm, read_hand
+from liuhen.doors.web.policy import widen
+from liuhen.doors.web.signing_forms import MOST_POINTS, MarkForm, PrintForm, RefusalForm, read_hand
 from liuhen.flows.access import NotAllowed, NotFound, require_any
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
@@ -27,6 +28,7 @@ from liuhen.flows.sign_document import (
     complete_document,
     mark_document,
     open_places,
+    press_finger,
     refuse_signature,
     require_signable,
     seal_document,
@@ -71,6 +73,26 @@ def refuse(request: HttpRequest, occasion: Occasion, uid: str, document: str, pl
         return _page(request, occasion, reading, standing, refusal=(place, form), status=400)
     said = {"role": where.role, "name": where.name, "reason": form.reason}
     return _step(request, occasion, uid, document, lambda: refuse_signature(uid, occasion, document=document, **said))
+
+
+@admitted
+@require_POST
+def press(request: HttpRequest, occasion: Occasion, uid: str, document: str, place: int) -> HttpResponseBase:
+    """Take the fingerprint of whoever signs with it."""
+    reading, standing = _reading(occasion, uid, document)
+    where = _place(standing, place)
+    form = PrintForm(request.POST, request.FILES, prefix=f"f{place}")
+    if not form.is_valid():
+        return _page(request, occasion, reading, standing, pressing=(place, form), status=400)
+    said = {"role": where.role, "name": where.name, "finger": form.cleaned_data["finger"]}
+    picture = form.cleaned_data["picture"].read()
+    return _step(
+        request,
+        occasion,
+        uid,
+        document,
+        lambda: press_finger(uid, occasion, document=document, picture=picture, **said),
+    )
 
 
 @admitted
@@ -144,6 +166,7 @@ def _page(
     document: Document,
     *,
     refusal: tuple[int, RefusalForm] | None = None,
+    pressing: tuple[int, PrintForm] | None = None,
     marking: MarkForm | None = None,
     sentence: str = "",
     status: int = 200,
@@ -158,8 +181,15 @@ def _page(
     if refusal is not None:
         forms[refusal[0]] = refusal[1]
         shown = f"refusal-{refusal[0]}"
+    prints = {number: PrintForm(prefix=f"f{number}") for number in forms}
+    if pressing is not None:
+        prints[pressing[0]] = pressing[1]
+        shown = f"print-{pressing[0]}"
     whose = document.signers[0].name if document.signers else ""
     form = marking or MarkForm(prefix="mark", initial={"name": whose})
-    page = signing_page(reading, occasion.actor, document, forms, form, shown)
+    page = signing_page(reading, occasion.actor, document, PlaceForms(forms, prints), form, shown)
     known = {"signing": page, "sentence": sentence, "most_points": MOST_POINTS, "place": "cases"}
-    return render(request, "signing/sign.html", known, status=status)
+    response = render(request, "signing/sign.html", known, status=status)
+    # The picture of a fingerprint is shown before it is sent.
+    widen(response, {"img-src": "blob:"})
+    return response
