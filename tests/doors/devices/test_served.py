@@ -63,7 +63,7 @@ def address(folder: Path) -> Iterator[str]:
         served.wait(20)
 
 
-def _wait_for(happened: Any, seconds: float = 60) -> None:
+def _wait_for(happened: Any, seconds: float = 180) -> None:
     until = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < until, "it did not happen in time"

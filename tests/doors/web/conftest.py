@@ -87,7 +87,10 @@ def chromium() -> Iterator[object]:
     """A real Chromium, or a skip that says what is missing."""
     if not CHROMIUM.exists():
         pytest.skip(f"no Chromium at {CHROMIUM}: install the Debian package `chromium` to run browser tests")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # A machine that runs other tests beside this one may need long for a page; what never comes still fails.
+    expect.set_options(timeout=20_000)
 
     # Playwright's synchronous face keeps an event loop in this thread, in which Django would refuse to read the database.
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

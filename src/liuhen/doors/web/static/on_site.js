@@ -137,7 +137,7 @@ async function untick(topic, ticked, button) {
   const event = (await keeping.all("events")).find((one) => one.id === ticked.event);
   const when = button.querySelector(".when");
   if (event?.state !== "waiting") { when.textContent = "已发送，更正请在案件页办理"; return; }
-  if (!button.dataset.asked) { button.dataset.asked = "yes"; when.textContent = "再点一次撤销"; setTimeout(show, 5000); return; }
+  if (!button.dataset.asked) { button.dataset.asked = "yes"; when.textContent = "再点一次撤销"; setTimeout(show, 6000); return; }
   await keeping.remove("events", event.order);
   delete act.local.ticks[topic];
   await keeping.put("acts", act.local);

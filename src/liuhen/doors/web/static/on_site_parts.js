@@ -30,7 +30,7 @@ export function twice(button, words) {
   const before = button.textContent;
   button.dataset.asked = "yes";
   button.textContent = words;
-  setTimeout(() => { delete button.dataset.asked; if (button.textContent === words) button.textContent = before; }, 5000);
+  setTimeout(() => { delete button.dataset.asked; if (button.textContent === words) button.textContent = before; }, 6000);
   return false;
 }
 
