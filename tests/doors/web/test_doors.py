@@ -28,7 +28,7 @@ GET = (
 )
 POST = ("make-package", "mark", "evidence-print", "extract")
 OF_ANYBODY = ("desk", "cases")
-PUBLIC = ("sign-in", "sign-out", "check", "check-digest", "check-code")
+PUBLIC = ("sign-in", "second-factor", "sign-out", "check", "check-digest", "check-code")
 FETCHED_LATER = ("package", "extract-file")  # needs a package: see test_archive
 CALENDAR = ("calendar", "calendar-entry", "calendar-import", "calendar-confirm")  # see test_calendar
 LAW = ("law", "law-pack", "law-clause")  # see test_law
@@ -43,8 +43,8 @@ PLAYER = (  # see test_player
     *("loose-bytes", "loose-copy", "loose-preview", "loose-waveform"),
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
-# See test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing.
-ELSEWHERE = ("import", "on-site", "marked", "custody", "draft", "signing")
+# See test_second_factor, test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing.
+ELSEWHERE = ("account", "import", "on-site", "marked", "custody", "draft", "signing")
 
 
 def _address(world: World, name: str) -> str:

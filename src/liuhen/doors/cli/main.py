@@ -28,6 +28,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "witness": ("witness", "run a witness for logs"),
     "tamper": ("tamper", "tell every lie to the verifier and see which are caught"),
     "token": ("token", "make or revoke a token for the API"),
+    "factor": ("factor", "take away the second factor of an account whose telephone was lost"),
     "bench": ("bench", "the benchmarks, as ratios of one run"),
 }
 

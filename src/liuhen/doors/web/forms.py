@@ -37,6 +37,18 @@ class SignInForm(AuthenticationForm):
             field.error_messages["required"] = f"请填写{field.label}。"
 
 
+class CodeOfFactorForm(forms.Form):
+    """动态口令: the six digits that a telephone shows."""
+
+    code = forms.CharField(
+        label="动态口令",
+        max_length=12,
+        help_text="手机验证器上现在显示的 6 位数字",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        error_messages={"required": "请填写动态口令。", "max_length": "动态口令是 6 位数字；请核对后再填。"},
+    )
+
+
 class ArchiveForm(forms.Form):
     """归档: the number in the archive and how long the case is kept."""
 

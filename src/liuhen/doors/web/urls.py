@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from liuhen.doors.web.cards.detail import PARTS
 from liuhen.doors.web.views import (
+    account,
     archives,
     calendar,
     cases,
@@ -43,6 +44,10 @@ register_converter(PartConverter, "part")
 urlpatterns = [
     path("", desk.show_desk, name="desk"),
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
+    path("sign-in/code/", signing_in.show_second_factor, name="second-factor"),
+    path("account/", account.show_account, name="account"),
+    path("account/bind/", account.bind, name="account-bind"),
+    path("account/unbind/", account.unbind, name="account-unbind"),
     path("sign-out/", signing_in.SignOut.as_view(), name="sign-out"),
     path("cases/", cases.show_cases, name="cases"),
     path("cases/<slug:uid>/", cases.show_case, name="case"),
