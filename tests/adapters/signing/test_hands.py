@@ -306,3 +306,53 @@ def test_what_cannot_be_set_down_is_refused(document: bytes, given: list[tuple[i
 def test_what_is_no_document_is_refused(junk: bytes) -> None:
     with pytest.raises(BadInput, match="PDF"):
         stamp_hands(junk, hands())
+
+
+def changed() -> dict[str, Any]:
+    """Give the data of a record in which two answers were changed after it was read out."""
+    runs = [["kept", "有", None], ["struck", "十五", None], ["added", "二十", 1], ["kept", "箱", None]]
+    return {
+        "date": "2026-03-02",
+        "questions": [
+            ["多少箱？", {"runs": runs}],
+            ["有证吗？", {"runs": [["struck", "没有", None], ["added", "有", 2]]}],
+        ],
+        "signatures": [{"role": "被询问人", "name": "李喆"}],
+    }
+
+
+def test_what_was_struck_out_stays_to_be_read_and_each_change_takes_its_mark(typesetter: Typesetter) -> None:
+    pdf = typesetter.render("询问笔录", changed())
+    marks = [(1, block(8, 9)), (2, block(8, 9))]
+    marked = stamp_hands(pdf, [(0, block(9, 9))], marks)
+    assert marked.startswith(pdf) and marked == stamp_hands(pdf, [(0, block(9, 9))], marks)
+    with pikepdf.open(io.BytesIO(marked)) as opened:
+        names = set(opened.pages[0].resources["/XObject"].keys())
+    assert {"/Hand0", "/Fix1", "/Fix2"} <= names
+    if shutil.which("pdftotext"):
+        text = subprocess.run(
+            ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+        ).stdout.decode()
+        assert "有十五二十箱" in "".join(text.split()), "both texts are there to be found"
+
+
+def test_a_mark_beside_no_change_is_refused(typesetter: Typesetter) -> None:
+    with pytest.raises(BadInput, match="没有第 3 处更正（共 2 处）"):
+        stamp_hands(typesetter.render("询问笔录", changed()), [], [(3, block(8, 9))])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"runs": [["gone", "字", None]]},
+        {"runs": [["kept", "字"]]},
+        {"runs": [["added", "字", 0]]},
+        {"runs": [["added", "字", True]]},
+        {"runs": "字"},
+        {"words": []},
+        7.5,
+    ],
+)
+def test_a_text_with_changes_of_another_shape_is_refused(typesetter: Typesetter, text: object) -> None:
+    with pytest.raises(BadInput):
+        typesetter.render("询问笔录", {"date": "2026-03-02", "questions": [["问", text]]})

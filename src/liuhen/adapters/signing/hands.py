@@ -7,14 +7,16 @@ prefix of the result, byte for byte; the same hands on the same document give th
 import hashlib
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
 from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
 from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from liuhen.adapters.signing.places import HandPlace, document_pages, hand_places
+from liuhen.adapters.signing.places import document_pages, fix_places, hand_places
 from liuhen.adapters.signing.revisions import Revision
 from liuhen.core.kernel.errors import BadInput
 
@@ -24,31 +26,51 @@ _WIDE, _TALL = 30 * _MM, 11 * _MM
 _INDENT = 1 * _MM
 # A drawn signature has a margin round its ink; sunk by this much, the ink stands on the line.
 _SINK = 0.6 * _MM
+# The square beside a change.
+_SQUARE = 7 * _MM
 _MOST_PIXELS = 4_000_000
 
 
-def stamp_hands(pdf: bytes, hands: Sequence[tuple[int, bytes]]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a picture goes: a page, the lower left corner of its room, and the size of the room, in points."""
+
+    page: int
+    left: float
+    bottom: float
+    wide: float
+    tall: float
+
+
+# A signature line by its number from 0, or the square beside a change by its number from 1.
+_Key = tuple[str, int]
+_HAND, _FIX = "Hand", "Fix"
+
+
+def stamp_hands(pdf: bytes, hands: Sequence[tuple[int, bytes]], fixes: Sequence[tuple[int, bytes]] = ()) -> bytes:
     """Give the PDF with pictures of hands (signature number from 0, PNG) appended at their signature lines.
 
-    Without hands the PDF comes back as it was. A seal already there stays intact, but no longer covers the whole file.
+    `fixes` are the marks of whoever made a change (number of the change from 1, PNG), set into the squares beside the changes.
+    Without either the PDF comes back as it was. A seal already there stays intact, but no longer covers the whole file.
     Raises BadInput for bytes that are no PDF, a number the document has no place for or that is given twice, and a
     picture that is no PNG.
     Spec: ISO 32000-1 7.5.6 (incremental updates), ISO 19005-2 6.2.10 (transparency).
     """
-    if not hands:
+    given = [((_HAND, number), png) for number, png in hands] + [((_FIX, number), png) for number, png in fixes]
+    if not given:
         return pdf
-    pictures = {number: _read(number, png) for number, png in hands}
-    if len(pictures) != len(hands):
+    pictures = {key: _read(key, png) for key, png in given}
+    if len(pictures) != len(given):
         raise BadInput("签名", "同一处签名给了两个笔迹；请只保留一个")
-    occasion = "/".join(f"{number}:{hashlib.sha256(png).hexdigest()}" for number, png in sorted(hands))
+    occasion = "/".join(f"{_name(key)}:{hashlib.sha256(png).hexdigest()}" for key, png in sorted(given))
     try:
         revision = Revision(pdf, occasion)
-        places = hand_places(revision.prev)
+        spots = _spots(revision.prev)
         pages = document_pages(revision.prev)
-        _require_places(pictures, places)
-        for page in sorted({places[number].page for number in pictures}):
-            here = {number: picture for number, picture in pictures.items() if places[number].page == page}
-            _append(revision, pages[page], here, places)
+        _require_spots(pictures, spots)
+        for page in sorted({spots[key].page for key in pictures}):
+            here = {key: picture for key, picture in pictures.items() if spots[key].page == page}
+            _append(revision, pages[page], here, spots)
         output = io.BytesIO()
         revision.write(output)  # type: ignore[no-untyped-call]
     except PdfError as error:
@@ -56,14 +78,36 @@ def stamp_hands(pdf: bytes, hands: Sequence[tuple[int, bytes]]) -> bytes:
     return output.getvalue()
 
 
-def _require_places(pictures: dict[int, Image.Image], places: dict[int, HandPlace]) -> None:
-    if strange := sorted(set(pictures) - set(places)):
-        raise BadInput("签名", f"文书没有第 {strange[0] + 1} 处签名（共 {len(places)} 处）；请核对签名人或重新生成文书")
+def _spots(reader: PdfFileReader) -> dict[_Key, _Spot]:
+    hands = {
+        (_HAND, number): _Spot(place.page, place.left + _INDENT, place.line - _SINK, _WIDE, _TALL)
+        for number, place in hand_places(reader).items()
+    }
+    fixes = {
+        (_FIX, number): _Spot(place.page, place.left, place.line, _SQUARE, _SQUARE)
+        for number, place in fix_places(reader).items()
+    }
+    return hands | fixes
 
 
-def _read(number: int, png: bytes) -> Image.Image:
+def _name(key: _Key) -> str:
+    """Name a picture within the page and the revision; a hand by its number alone in the revision, as ever."""
+    return str(key[1]) if key[0] == _HAND else f"{key[0]}{key[1]}"
+
+
+def _say(key: _Key) -> str:
+    return f"第 {key[1] + 1} 处签名" if key[0] == _HAND else f"第 {key[1]} 处更正"
+
+
+def _require_spots(pictures: dict[_Key, Image.Image], spots: dict[_Key, _Spot]) -> None:
+    if strange := sorted(set(pictures) - set(spots)):
+        known = sum(kind == strange[0][0] for kind, _ in spots)
+        raise BadInput("签名", f"文书没有{_say(strange[0])}（共 {known} 处）；请核对签名人或重新生成文书")
+
+
+def _read(key: _Key, png: bytes) -> Image.Image:
     """Read a PNG as grey or colour with alpha; an opaque one keeps its ground."""
-    place = f"第 {number + 1} 处签名"
+    place = _say(key)
     try:
         picture = Image.open(io.BytesIO(png), formats=["PNG"])
         if picture.width * picture.height > _MOST_PIXELS:
@@ -74,17 +118,17 @@ def _read(number: int, png: bytes) -> Image.Image:
 
 
 def _append(
-    revision: Revision, reference: IndirectObject, pictures: dict[int, Image.Image], places: dict[int, HandPlace]
+    revision: Revision, reference: IndirectObject, pictures: dict[_Key, Image.Image], spots: dict[_Key, _Spot]
 ) -> None:
     """Draw pictures over a page; what it drew before is shut into q … Q, so that its last state moves nothing."""
     page: Any = reference.get_object()  # type: ignore[no-untyped-call]
     resources = _inherited(page, "/Resources")
     drawings = _copy(resources, "/XObject")
     strokes = [b"Q"]
-    for number, picture in sorted(pictures.items()):
-        name = _free_name(drawings, number)
+    for key, picture in sorted(pictures.items(), key=lambda item: item[0]):
+        name = _free_name(drawings, key)
         drawings[NameObject(name)] = pil_image(picture, revision)
-        strokes.append(_draw(name, picture, places[number]))
+        strokes.append(_draw(name, picture, spots[key]))
     resources[NameObject("/XObject")] = drawings
     page[NameObject("/Resources")] = resources
     page[NameObject("/Contents")] = ArrayObject(
@@ -114,18 +158,17 @@ def _copy(node: Any, key: str) -> DictionaryObject:
     return DictionaryObject(found)  # type: ignore[no-untyped-call]
 
 
-def _free_name(taken: DictionaryObject, number: int) -> str:
-    name = f"/Hand{number}"
+def _free_name(taken: DictionaryObject, key: _Key) -> str:
+    name = f"/{key[0]}{key[1]}"
     while name in taken:
         name += "x"
     return name
 
 
-def _draw(name: str, picture: Image.Image, place: HandPlace) -> bytes:
-    """Scale a picture into its room, at the left end of the line. As an artifact: the structure tree knows no hand."""
-    scale = min(_WIDE / picture.width, _TALL / picture.height)
-    wide, tall = picture.width * scale, picture.height * scale
-    left, bottom = place.left + _INDENT, place.line - _SINK
+def _draw(name: str, picture: Image.Image, spot: _Spot) -> bytes:
+    """Scale a picture into its room, at the left of it. As an artifact: the structure tree knows no hand."""
+    scale = min(spot.wide / picture.width, spot.tall / picture.height)
+    wide, tall, left, bottom = picture.width * scale, picture.height * scale, spot.left, spot.bottom
     return f"/Artifact BMC q {wide:.3f} 0 0 {tall:.3f} {left:.3f} {bottom:.3f} cm {name} Do Q EMC".encode()
 
 

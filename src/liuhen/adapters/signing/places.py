@@ -1,7 +1,8 @@
 """Where on a document the seal and the hands go.
 
-Invariant: seal and hands land where the form left room for them, which it says by the named destinations "seal" and
-"sign-<n>". A document without a seal place is sealed at the bottom right of its last page; a hand goes nowhere else.
+Invariant: seal and hands land where the form left room for them, which it says by the named destinations "seal", "sign-<n>" and,
+beside what was changed, "fix-<n>". A document without a seal place is sealed at the bottom right of its last page; a hand goes
+nowhere else.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from liuhen.core.kernel.errors import BadInput
 
 DESTINATION = "seal"
 HAND_DESTINATION = "sign-"
+FIX_DESTINATION = "fix-"
 # 42 mm, the diameter of a county agency's seal, in points.
 DIAMETER = 42 / 25.4 * 72
 _MARGIN = 25 / 25.4 * 72
@@ -53,11 +55,20 @@ def seal_place(reader: PdfFileReader) -> Place:
 
 def hand_places(reader: PdfFileReader) -> dict[int, HandPlace]:
     """Give the signature lines of a document by the number of the signature, counted from 0."""
+    return _numbered(reader, HAND_DESTINATION)
+
+
+def fix_places(reader: PdfFileReader) -> dict[int, HandPlace]:
+    """Give the squares beside the changes of a document by the number of the change, counted from 1; `line` is their foot."""
+    return _numbered(reader, FIX_DESTINATION)
+
+
+def _numbered(reader: PdfFileReader, prefix: str) -> dict[int, HandPlace]:
     found = _destinations(reader, document_pages(reader))
     return {
-        int(name.removeprefix(HAND_DESTINATION)): HandPlace(*spot)
+        int(name.removeprefix(prefix)): HandPlace(*spot)
         for name, spot in found
-        if name.startswith(HAND_DESTINATION) and name.removeprefix(HAND_DESTINATION).isdecimal()
+        if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
     }
 
 

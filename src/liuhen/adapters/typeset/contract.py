@@ -14,12 +14,15 @@ from liuhen.core.documents.model import DocumentType
 from liuhen.core.kernel.errors import BadInput
 
 _T = TypeVar("_T")
+# A text, or what the layouts draw of one with its changes.
+Wording = str | dict[str, Any]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TEXTS = ("title", "number", "agency", "case_number", "party", "items_title")
 _TABLE = ("items", "item_heads", "item_widths")
 _LISTS = ("fields", "body", "questions", "question_words", "opinions", "signatures", "notes")
 _KEYS = frozenset([*_TEXTS, *_TABLE, *_LISTS, "form", "date", "verification", "seal"])
+_KINDS = ("kept", "struck", "added")
 _OPINION_KEYS = frozenset(["role", "name", "opinion", "reasons", "date", "image"])
 _SIGNATURE_KEYS = frozenset(["role", "name", "date", "note", "image", "each_page"])
 _VERIFICATION_KEYS = frozenset(["code", "text", "link"])
@@ -46,7 +49,7 @@ def drawn(name: str, form: DocumentType, data: Mapping[str, object]) -> dict[str
         "date": [day.year, day.month, day.day],
         "date_text": say_date(day, f"{name}.date"),
         "salutation": form.layout == "notice" and not fields,
-        "body": _texts(data.get("body"), f"{name}.body"),
+        "body": _each(data.get("body"), f"{name}.body", _wording),
         "questions": _pairs(data.get("questions"), f"{name}.questions"),
         "question_words": _texts(data.get("question_words") or ("问", "答"), f"{name}.question_words"),
         "notes": _texts(data.get("notes"), f"{name}.notes"),
@@ -87,12 +90,33 @@ def _texts(value: object, place: str) -> list[str]:
     return _each(value, place, _text)
 
 
-def _pairs(value: object, place: str) -> list[list[str]]:
-    pairs = _each(value, place, _texts)
+def _pairs(value: object, place: str) -> list[list[Wording]]:
+    pairs = _each(value, place, lambda pair, there: _each(pair, there, _wording))
     for n, pair in enumerate(pairs):
         if len(pair) != 2:
             raise BadInput(f"{place}[{n}]", f"expected two texts, found {len(pair)}; write it as [label, text]")
     return pairs
+
+
+def _wording(value: object, place: str) -> Wording:
+    """Read a text, or one with its changes: {"runs": [[kind, text, number of the change or None], …]}."""
+    if not isinstance(value, Mapping):
+        return _text(value, place)
+    _require_keys(value, frozenset({"runs"}), place)
+    return {"runs": _each(value.get("runs"), f"{place}.runs", _run)}
+
+
+def _run(value: object, place: str) -> dict[str, Any]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or len(value) != 3 or value[0] not in _KINDS:
+        raise BadInput(place, f"expected [kind, text, number], kind one of {', '.join(_KINDS)}")
+    number = value[2]
+    if number is not None and (isinstance(number, bool) or not isinstance(number, int) or number < 1):
+        raise BadInput(place, f"expected the number of the change from 1, found {number!r}")
+    return {"kind": value[0], "text": _text(value[1], place), "number": number}
+
+
+def _plain(text: Wording) -> str:
+    return text if isinstance(text, str) else "".join(run["text"] for run in text["runs"])
 
 
 def _mapping(value: object, known: frozenset[str], place: str) -> Mapping[str, object]:
@@ -141,27 +165,31 @@ def _verification(value: object, place: str) -> dict[str, Any]:
     return words | {"squares": list(draw_squares(link)) if link else []}
 
 
-def _with_party(fields: list[list[str]], party: str) -> list[list[str]]:
-    if not party or any(party in text for _, text in fields):
+def _with_party(fields: list[list[Wording]], party: str) -> list[list[Wording]]:
+    if not party or any(party in _plain(text) for _, text in fields):
         return fields
     return [["当事人", party], *fields]
 
 
-def _rows(fields: list[list[str]]) -> list[list[str]]:
-    """Put two short fields beside each other; a long one keeps its row."""
-    rows: list[list[str]] = []
+def _rows(fields: list[list[Wording]]) -> list[list[Wording]]:
+    """Put two short fields beside each other; a long one keeps its row, and so does one that was changed."""
+    rows: list[list[Wording]] = []
     for label, text in fields:
-        short = len(text) <= _SHORT and len(label) <= _SHORT // 2 and "\n" not in text
-        if short and rows and len(rows[-1]) == 2 and len(rows[-1][1]) <= _SHORT and len(rows[-1][0]) <= _SHORT // 2:
+        if _is_short(label, text) and rows and len(rows[-1]) == 2 and _is_short(*rows[-1]):
             rows[-1] = [*rows[-1], label, text]
         else:
             rows.append([label, text])
     return rows
 
 
+def _is_short(label: Wording, text: Wording) -> bool:
+    plain = isinstance(text, str) and "\n" not in text
+    return plain and len(text) <= _SHORT and len(_plain(label)) <= _SHORT // 2
+
+
 def _table(data: Mapping[str, object], name: str) -> dict[str, Any]:
     heads = _texts(data.get("item_heads"), f"{name}.item_heads")
-    items = _each(data.get("items"), f"{name}.items", _texts)
+    items = _each(data.get("items"), f"{name}.items", lambda row, place: _each(row, place, _wording))
     width = len(heads) or (len(items[0]) if items else 0)
     for n, row in enumerate(items):
         if len(row) != width:
@@ -170,7 +198,7 @@ def _table(data: Mapping[str, object], name: str) -> dict[str, Any]:
     if len(widths) != width:
         raise BadInput(f"{name}.item_widths", f"expected {width} numbers, one a column, found {len(widths)}")
     # A column of short texts (numbers, units, verdicts) reads best centred.
-    centred = [max((len(row[n]) for row in items), default=0) <= _CENTRED for n in range(width)]
+    centred = [max((len(_plain(row[n])) for row in items), default=0) <= _CENTRED for n in range(width)]
     return {"item_heads": heads, "items": items, "item_widths": widths, "item_centred": centred}
 
 
@@ -180,7 +208,7 @@ def _weight(value: object, place: str) -> int:
     return value
 
 
-def _weights(rows: Sequence[Sequence[str]], width: int) -> list[int]:
+def _weights(rows: Sequence[Sequence[Wording]], width: int) -> list[int]:
     """Give each column a share that grows with its longest text, more slowly than the text does."""
-    longest = [max((len(row[n]) for row in rows if n < len(row)), default=1) for n in range(width)]
+    longest = [max((len(_plain(row[n])) for row in rows if n < len(row)), default=1) for n in range(width)]
     return [round(10 * min(max(length, 3), 48) ** 0.6) for length in longest]
