@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from liuhen.adapters.signing.pages import count_pages
 from liuhen.core.documents.model import DocumentType
@@ -23,7 +22,10 @@ from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.record_batch import CaseArchived
+from liuhen.flows.reserved_numbers import require_reserved
 from liuhen.flows.writing import write_case
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
 
 _HOW_TO_CHECK = "凭文号和核验码可在公开核验页面核对本文书"
 
@@ -65,9 +67,20 @@ def document_type(form: str) -> DocumentType:
 
 
 def make_document(
-    case_uid: str, occasion: Occasion, *, form: str, content: Content, act: str | None = None, title: str | None = None
+    case_uid: str,
+    occasion: Occasion,
+    *,
+    form: str,
+    content: Content,
+    act: str | None = None,
+    title: str | None = None,
+    number: str | None = None,
 ) -> str:
-    """Typeset a document, keep it, and give its uid. Raises FormUnknown, CaseArchived, BadInput, and the refusals of access."""
+    """Typeset a document, keep it, and give its uid.
+
+    `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
+    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, and the refusals of access.
+    """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
     facts = ground_of(case_uid, occasion.actor.agency).facts
@@ -76,8 +89,9 @@ def make_document(
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
     uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
-    with transaction.atomic():
-        number = _number(facts, kind.character, occasion) if kind.character else None
+    with turn():
+        hold(occasion.actor.agency)
+        number = _number(facts, kind, occasion, number)
         pdf = office().typesetter.render(form, _drawn(facts, occasion, form, content, number, code))
         file = keep(pdf, f"{form}.pdf", "application/pdf")
         made = DocumentMade(
@@ -110,8 +124,13 @@ def draw_document(facts: Facts, occasion: Occasion, form: str, content: Content)
     return office().typesetter.render(form, _drawn(facts, occasion, form, content, None, None))
 
 
-def _number(facts: Facts, character: str, occasion: Occasion) -> str:
-    return take_number(occasion.actor.agency, facts.agency.number_prefix, character, occasion.at)
+def _number(facts: Facts, kind: DocumentType, occasion: Occasion, reserved: str | None) -> str | None:
+    """Give the number of a document: the next, or the reserved one that its paper bears; the log is held."""
+    if reserved:
+        return require_reserved(occasion.actor.agency, kind, reserved).say()
+    if not kind.character:
+        return None
+    return take_number(occasion.actor.agency, facts.agency.number_prefix, kind.character, occasion.at)
 
 
 def _drawn(
