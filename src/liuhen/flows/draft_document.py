@@ -72,12 +72,13 @@ def write_document(
     *,
     seen: int,
     said: Mapping[str, str],
+    number: str | None = None,
 ) -> str:
     """Make a draft into a document and give its uid; asked again, it gives the same one.
 
     `facts` are those of the case as the writer sees it, by which the words are judged; `said` is every text that the
-    writer sees, written on top of the version `seen` of the draft.
-    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, and DraftMoved when somebody else wrote something since.
+    writer sees, written on top of the version `seen` of the draft; `number`: the reserved one of a paper filled in offline.
+    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, NumberNotReserved, NumberUsed, and DraftMoved when somebody else wrote something since.
     """
     require_writing(occasion.actor)
     content = _content(kind, filled)
@@ -88,7 +89,9 @@ def write_document(
             row = take_draft(occasion, sheet, seen=seen, said=said)
         except DraftMade as made:
             return made.document
-        document = make_document(sheet.case, occasion, form=kind.name, content=content, act=sheet.act or None)
+        document = make_document(
+            sheet.case, occasion, form=kind.name, content=content, act=sheet.act or None, number=number
+        )
         close_draft(row, document)
     return document
 

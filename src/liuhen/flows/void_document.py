@@ -10,7 +10,7 @@ from liuhen.core.events.case import DocumentMade
 from liuhen.core.events.numbers import DocumentVoided
 from liuhen.core.facts.model import CaseFacts, Document, Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.flows.access import Permission, case_for, has
+from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.record_batch import CaseArchived
@@ -30,15 +30,10 @@ class MadeBySelf(LiuhenError):
     """Who made a document does not decide that it is void."""
 
 
-def may_void(actor: Actor, facts: Facts, document: Document) -> bool:
-    """Say whether a page should offer it; the flow still asks."""
-    return (
-        has(actor, Permission.APPROVE)
-        and facts.case.archived is None
-        and document.voided is None
-        and bool(document.number)
-        and not _effect(facts.case, document)
-    )
+def is_voidable(facts: Facts, document: Document) -> bool:
+    """Say whether a document, as the case stands, can be voided by who may."""
+    standing = facts.case.archived is None and document.voided is None
+    return standing and bool(document.number) and not _effect(facts.case, document)
 
 
 def void_document(case_uid: str, occasion: Occasion, *, document: str, reason: str) -> None:

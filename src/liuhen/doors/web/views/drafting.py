@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
@@ -34,6 +35,7 @@ from liuhen.flows.keep_draft import (
 )
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
+from liuhen.flows.reserved_numbers import NumberNotReserved, NumberUsed, free_numbers
 from liuhen.flows.write_document import case_types
 
 
@@ -51,7 +53,8 @@ class _Desk:
     def form(self, occasion: Occasion, data: Mapping[str, str] | None = None) -> DocumentForm:
         """Give the form with what the case knows and what the draft says."""
         start = begun(self.kind, self.reading.facts, occasion, self.act)
-        return DocumentForm(self.kind, start, self.saved or {}, data)
+        free = free_numbers(occasion.actor, self.kind) if self.kind.character else ()
+        return DocumentForm(self.kind, start, self.saved or {}, data, free)
 
 
 @admitted
@@ -97,11 +100,14 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
     if form.is_valid():
         try:
             facts = desk.reading.facts
-            made = write_document(facts, occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
+            now = replace(occasion, at=_not_later(form.made_at(occasion.at), occasion))
+            made = write_document(
+                facts, now, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said, number=form.number
+            )
         except BadInput as fault:
             form.add_error(None, fault.sentence)
-        except Unsaid as lacks:
-            form.add_error(None, str(lacks))
+        except (Unsaid, NumberNotReserved, NumberUsed) as refused:
+            form.add_error(None, str(refused))
         except DraftMoved as moved:
             _tell(form, moved)
             desk = replace(desk, seen=moved.version)
@@ -249,6 +255,12 @@ def _require_names(sheet: Sheet) -> None:
     for name in (sheet.draft, sheet.act or sheet.draft):
         if not re.fullmatch(r"[0-9A-Za-z-]{1,32}", name):
             raise BadInput("草稿", "页面的内容不完整；请刷新后重试")
+
+
+def _not_later(at: datetime, occasion: Occasion) -> datetime:
+    if at > occasion.at:
+        raise BadInput("n-at", "纸质文书填写的时间晚于现在；请核对")
+    return at
 
 
 def _tell(form: DocumentForm, moved: DraftMoved) -> None:

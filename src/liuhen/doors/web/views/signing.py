@@ -29,6 +29,7 @@ from liuhen.flows.sign_document import (
     open_places,
     refuse_signature,
     require_signable,
+    require_unvoided,
     seal_document,
     sign_document,
 )
@@ -105,6 +106,7 @@ def seal(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> H
 def _reading(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, Document]:
     require_any(occasion.actor, HANDS)
     reading = read_case(occasion.actor, uid, at=occasion.at)
+    require_unvoided(reading.facts, document)
     standing = reading.facts.case.documents.get(document)
     if standing is None:
         raise NotFound("文书")
