@@ -14,9 +14,10 @@ from liuhen.core.events.case import (
 )
 from liuhen.core.events.parts import FileRef, SignerPlace
 from liuhen.core.facts.model import Facts
-from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
+from liuhen.flows.formats_in_force import FormUnknown, Format, format_of, layout_of, shipped_types
 from liuhen.flows.ground import ground_of
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
@@ -28,10 +29,6 @@ from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
 
 _HOW_TO_CHECK = "凭文号和核验码可在公开核验页面核对本文书"
-
-
-class FormUnknown(LiuhenError):
-    """No such form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +50,9 @@ class Content:
     corrections: int = 0
 
 
-def case_types() -> Mapping[str, DocumentType]:
-    """Give the types of documents that cases have, by name: all but those that only the volume is made of."""
-    return {name: kind for name, kind in office().documents.items() if not kind.of_volume}
-
-
 def document_type(form: str) -> DocumentType:
-    """Give a type of document that cases have. Raises FormUnknown."""
-    known = case_types()
+    """Give a type of document that cases have, as it comes with Liuhen. Raises FormUnknown."""
+    known = shipped_types()
     if form not in known:
         raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(known)}")
     return known[form]
@@ -75,14 +67,16 @@ def make_document(
     act: str | None = None,
     title: str | None = None,
     number: str | None = None,
+    by: Format | None = None,
 ) -> str:
     """Typeset a document, keep it, and give its uid.
 
-    `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
+    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
     Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, and the refusals of access.
     """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
+    used = by or format_of(occasion.actor.agency, form)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     require_open_case(facts)
     if act is not None and act not in facts.case.acts:
@@ -92,7 +86,7 @@ def make_document(
     with turn():
         hold(occasion.actor.agency)
         number = _number(facts, kind, occasion, number)
-        pdf = office().typesetter.render(form, _drawn(facts, occasion, form, content, number, code))
+        pdf = render(used, drawn_data(facts, occasion, form, content, number, code))
         file = keep(pdf, f"{form}.pdf", "application/pdf")
         made = DocumentMade(
             document=uid,
@@ -108,6 +102,7 @@ def make_document(
             corrections=content.corrections,
             signers=content.signers,
             code=code,
+            template=used.name,
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
@@ -119,9 +114,17 @@ def require_open_case(facts: Facts) -> None:
         raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
 
 
-def draw_document(facts: Facts, occasion: Occasion, form: str, content: Content) -> bytes:
-    """Draw a document that is not made yet: without a number, without a code."""
-    return office().typesetter.render(form, _drawn(facts, occasion, form, content, None, None))
+def draw_document(facts: Facts, occasion: Occasion, by: Format, content: Content) -> bytes:
+    """Draw a document that is not made yet: without a number, without a code. Raises BadInput, LayoutRefused."""
+    return render(by, drawn_data(facts, occasion, by.kind.name, content, None, None))
+
+
+def render(by: Format, data: Mapping[str, Any]) -> bytes:
+    """Draw data by the layout of a format. Raises BadInput, LayoutRefused."""
+    layout = layout_of(by)
+    if layout is None:
+        return office().typesetter.render(by.kind.name, data)
+    return office().typesetter.render_by(layout, by.kind.name, data)
 
 
 def _number(facts: Facts, kind: DocumentType, occasion: Occasion, reserved: str | None) -> str | None:
@@ -133,9 +136,10 @@ def _number(facts: Facts, kind: DocumentType, occasion: Occasion, reserved: str 
     return take_number(occasion.actor.agency, facts.agency.number_prefix, kind.character, occasion.at)
 
 
-def _drawn(
+def drawn_data(
     facts: Facts, occasion: Occasion, form: str, content: Content, number: str | None, code: str | None
 ) -> dict[str, Any]:
+    """Give what a layout draws of a document."""
     data: dict[str, Any] = {
         "form": form,
         "title": form,

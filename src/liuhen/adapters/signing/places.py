@@ -4,6 +4,7 @@ Invariant: seal and hands land where the form left room for them, which it says 
 "sign-<n>". A document without a seal place is sealed at the bottom right of its last page; a hand goes nowhere else.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +60,11 @@ def hand_places(reader: PdfFileReader) -> dict[int, HandPlace]:
         for name, spot in found
         if name.startswith(HAND_DESTINATION) and name.removeprefix(HAND_DESTINATION).isdecimal()
     }
+
+
+def numbers_of_hands(pdf: bytes) -> frozenset[int]:
+    """Give the numbers of the signatures for which a document leaves a line."""
+    return frozenset(hand_places(PdfFileReader(io.BytesIO(pdf))))
 
 
 def document_pages(reader: PdfFileReader) -> list[IndirectObject]:
