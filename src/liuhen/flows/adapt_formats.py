@@ -208,8 +208,9 @@ def adopt_format(
         standing = format_for(occasion.actor, kind.code)
         if standing.event != based_on:
             raise FormatMoved(standing)
-        own = standing.agency == occasion.actor.agency
-        if (standing.kind, standing.template) == (kind, template) and (standing.published == published or not own):
+        # Setting what holds anyway is a change only where it is published for the first time, or no longer.
+        reached = standing.published and standing.agency == occasion.actor.agency
+        if (standing.kind, standing.template) == (kind, template) and reached == published:
             raise FormatUnchanged(f"《{kind.name}》与现行格式完全相同，没有发布新版本；请修改后再发布。")
         _write(occasion, kind, spell_type(kind), template, note, published)
         return format_for(occasion.actor, kind.code)

@@ -39,7 +39,7 @@ def sample_data(occasion: Occasion, agency_name: str, kind: DocumentType) -> dic
         texts={spec.label: sample_text(spec) for spec in kind.fields},
         questions=[(question, "（样例）是的。") for question in kind.questions],
         items=[tuple(f"样例 {row}" for _ in kind.heads) for row in (1, 2, 3)] if kind.heads else [],
-        signers=[(spec.role, f"样例{n}") for spec in kind.signers for n in range(1, spec.least + 1)],
+        signers=[(spec.role, f"样例{n}") for spec in kind.signers for n in range(1, max(1, spec.least) + 1)],
     )
     content = content_of(kind, filled)
     number = f"样〔{occasion.at.year}〕0号" if kind.character else None

@@ -142,12 +142,14 @@ def _signers(shipped: DocumentType, changed: DocumentType) -> Iterator[Fault]:
     for place, one in enumerate(changed.signers):
         if not one.role.strip() or len(one.role) > LONGEST_LABEL or roles.index(one.role) != place:
             yield Fault(f"signers[{place}]", "签名人的身份不能空着、过长或者重复")
-        if not 1 <= one.least <= 20:
-            yield Fault(f"signers[{place}]", f"{one.role or '签名人'}的人数应为 1 到 20")
+        if not 0 <= one.least <= 20:
+            yield Fault(f"signers[{place}]", f"{one.role or '签名人'}的人数应为 0 到 20；可签可不签的写 0")
     kept = {one.role: one.least for one in changed.signers}
     for before in shipped.signers:
-        if kept.get(before.role, 0) < before.least:
-            yield Fault("signers", f"签名人不能少于内置格式：{before.role}不少于 {before.least} 人；请补回")
+        if before.role not in kept:
+            yield Fault("signers", f"签名人少了{before.role}；请补回")
+        elif kept[before.role] < before.least:
+            yield Fault("signers", f"签名人不能少于内置格式：{before.role}不少于 {before.least} 人；请改回")
 
 
 def _lost(shipped: DocumentType, changed: DocumentType, wanted: Iterable[Wanted]) -> Iterator[Fault]:
