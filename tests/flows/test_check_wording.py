@@ -9,6 +9,7 @@ from liuhen.flows.access import NotAllowed
 from liuhen.flows.check_wording import Remark, Unsaid
 from liuhen.flows.draft_document import Filled, lacking, write_document
 from liuhen.flows.ground import ground_of
+from liuhen.flows.formats_in_force import Format
 from liuhen.flows.keep_draft import Sheet
 from liuhen.records.ledger.models import Event
 from tests.flows.closing import AGENCY, Story, tell
@@ -70,7 +71,7 @@ def test_blanks_say_nothing(story: Story, label: str) -> None:
 def make(story: Story, kind: Any, texts: dict[str, str]) -> str:
     sheet = Sheet("d1", story.case, kind.code)
     facts = ground_of(story.case, AGENCY).facts
-    return write_document(facts, story.on("registrar", 60), sheet, kind, Filled(texts), seen=0, said={})
+    return write_document(facts, story.on("registrar", 60), sheet, Format(kind), Filled(texts), seen=0, said={})
 
 
 def test_what_is_issued_is_not_made_without_and_says_which_fields(story: Story) -> None:

@@ -15,6 +15,7 @@ from liuhen.flows import keep_draft
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.draft_document import Filled, write_document
 from liuhen.flows.ground import ground_of
+from liuhen.flows.formats_in_force import Format
 from liuhen.flows.keep_draft import DraftMade, DraftMoved, Sheet, drafts_of, drop_draft, open_draft, save_draft
 from liuhen.flows.open_case import register_case
 from liuhen.records.drafts.models import DraftRow
@@ -49,7 +50,7 @@ def texts(story: Story) -> dict[str, str]:
 
 def make(story: Story, who: str, seen: int, **said: str) -> str:
     facts = ground_of(story.case, AGENCY).facts
-    return write_document(facts, story.on(who, 30), sheet(story), KIND, Filled(said), seen=seen, said=said)
+    return write_document(facts, story.on(who, 30), sheet(story), Format(KIND), Filled(said), seen=seen, said=said)
 
 
 def test_what_is_typed_is_kept_and_is_no_record(story: Story) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from liuhen.core.crypto.pdf_signatures import PdfSignature, check_pdf_signatures
 from liuhen.core.crypto.pem import certificate_der
 from liuhen.core.kernel.digests import Digests, digests_of
+from liuhen.core.kernel.moments import local_day, say_day
 from liuhen.core.verifier.report import Answer
 from liuhen.flows.office import office
 from liuhen.flows.reading import agency_name
@@ -26,6 +27,7 @@ class Issued:
     made_at: datetime
     sealed_at: datetime | None
     sha256: str
+    voided_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def check_scanned(code: str) -> DocumentAnswer:
 def _looked_up(row: DocumentRow | None, found: str, *, missing: str) -> DocumentAnswer:
     """Answer by the register alone, without the file."""
     issued = _issued(row)
+    if issued is not None and issued.voided_at is not None:
+        return DocumentAnswer("failed", _void(issued.voided_at), issued, (), None)
     verdict: Answer = "indeterminate" if issued is None else "passed"
     return DocumentAnswer(verdict, missing if issued is None else found, issued, (), None)
 
@@ -91,6 +95,8 @@ def _judge(issued: Issued | None, signatures: list[PdfSignature]) -> tuple[Answe
         return "failed", "盖章之后内容被改动"
     if signatures and not any(item.covers_whole_file for item in signatures):
         return "failed", "盖章之后又追加了内容"
+    if issued is not None and issued.voided_at is not None:
+        return "failed", _void(issued.voided_at)
     if issued is not None:
         return "passed", "与签发时逐字节相同"
     if any(item.ok for item in signatures):
@@ -98,10 +104,14 @@ def _judge(issued: Issued | None, signatures: list[PdfSignature]) -> tuple[Answe
     return "indeterminate", "本系统没有签发过这份文件：可能是别处的文书，也可能被改动过"
 
 
+def _void(at: datetime) -> str:
+    return f"这份文书已于 {say_day(local_day(at))}作废，不再有效；如有疑问，请与签发机关联系"
+
+
 def _issued(row: DocumentRow | None) -> Issued | None:
     if row is None:
         return None
-    return Issued(agency_name(row.agency), row.form, row.number, row.made_at, row.sealed_at, row.sha256)
+    return Issued(agency_name(row.agency), row.form, row.number, row.made_at, row.sealed_at, row.sha256, row.voided_at)
 
 
 def _roots() -> list[bytes]:

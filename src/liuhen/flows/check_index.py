@@ -15,6 +15,7 @@ from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.indexing import (
     case_columns,
     document_columns,
+    documents_of,
     insiders,
     link_recording_row,
     open_columns,
@@ -64,7 +65,7 @@ def _check_case(uid: str, agency: str) -> Iterator[Finding]:
     if set(row.insiders.values_list("person", flat=True)) != insiders(ground):
         yield found("LEDGER-030", f"case:{uid}", "可以知悉限制音像的人员")
     documents = {item.uid: item for item in DocumentRow.objects.filter(case=row)}
-    for document in ground.facts.case.documents.values():
+    for document in documents_of(ground.facts.case):
         standing = documents.pop(document.uid, None)
         if standing is None:
             yield found("LEDGER-030", f"case:{uid}", f"文书 {document.uid} 没有索引行")

@@ -12,6 +12,7 @@ from liuhen.core.events.parts import SignerPlace
 from liuhen.core.facts.model import Act, Facts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows.check_wording import Wording, check_wording, require_said
+from liuhen.flows.formats_in_force import Format
 from liuhen.flows.keep_draft import DraftMade, Sheet, close_draft, require_writing, take_draft
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading
@@ -51,49 +52,53 @@ def _names(role: str, facts: Facts, occasion: Occasion, act: Act | None) -> list
     return []
 
 
-def preview_document(reading: CaseReading, occasion: Occasion, kind: DocumentType, filled: Filled) -> bytes:
-    """Draw a document as it would be made, without number and code. Raises NotAllowed, CaseArchived, BadInput."""
+def preview_document(reading: CaseReading, occasion: Occasion, by: Format, filled: Filled) -> bytes:
+    """Draw a document as it would be made, without number and code. Raises NotAllowed, CaseArchived, BadInput, LayoutRefused."""
     require_writing(occasion.actor)
     require_open_case(reading.facts)
-    return draw_document(reading.facts, occasion, kind.name, _content(kind, filled))
+    return draw_document(reading.facts, occasion, by, content_of(by.kind, filled))
 
 
 def lacking(facts: Facts, occasion: Occasion, kind: DocumentType, filled: Filled) -> Wording:
     """Say what the law wants this document to state and it does not yet. Raises NotAllowed, BadInput."""
-    return check_wording(facts, occasion, kind, _content(kind, filled))
+    return check_wording(facts, occasion, kind, content_of(kind, filled))
 
 
 def write_document(
     facts: Facts,
     occasion: Occasion,
     sheet: Sheet,
-    kind: DocumentType,
+    by: Format,
     filled: Filled,
     *,
     seen: int,
     said: Mapping[str, str],
+    number: str | None = None,
 ) -> str:
     """Make a draft into a document and give its uid; asked again, it gives the same one.
 
-    `facts` are those of the case as the writer sees it, by which the words are judged; `said` is every text that the
-    writer sees, written on top of the version `seen` of the draft.
-    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, and DraftMoved when somebody else wrote something since.
+    `by`: the format that the writer filled in. `facts` are those of the case as the writer sees it, by which the words are judged; `said` is every text that the
+    writer sees, written on top of the version `seen` of the draft; `number`: the reserved one of a paper filled in offline.
+    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, NumberNotReserved, NumberUsed, and DraftMoved when somebody else wrote something since.
     """
     require_writing(occasion.actor)
-    content = _content(kind, filled)
-    require_said(facts, occasion, kind, content)
+    content = content_of(by.kind, filled)
+    require_said(facts, occasion, by.kind, content)
     with turn():
         hold(occasion.actor.agency)
         try:
             row = take_draft(occasion, sheet, seen=seen, said=said)
         except DraftMade as made:
             return made.document
-        document = make_document(sheet.case, occasion, form=kind.name, content=content, act=sheet.act or None)
+        document = make_document(
+            sheet.case, occasion, form=by.kind.name, content=content, act=sheet.act or None, number=number, by=by
+        )
         close_draft(row, document)
     return document
 
 
-def _content(kind: DocumentType, filled: Filled) -> Content:
+def content_of(kind: DocumentType, filled: Filled) -> Content:
+    """Give what a document says, as its type orders what was filled in. Raises BadInput."""
     texts = {label: text.strip() for label, text in filled.texts.items() if text.strip()}
     shown = {item.label: texts[item.label] for item in kind.fields if item.label in texts and not item.within}
     within = {item.label: texts[item.label] for item in kind.fields if item.label in texts and item.within}

@@ -19,10 +19,14 @@ def establish_agency(
     region: str,
     packs: tuple[str, ...],
     level: str | None = None,
+    superior: str | None = None,
 ) -> None:
-    """Found an agency's stream; `level` is 省级, 市级 or 县级. Raises NotAllowed, and StreamMoved where it stands already."""
+    """Found an agency's stream; `level` is 省级, 市级 or 县级, `superior` the uid of the agency above it.
+
+    Raises NotAllowed, and StreamMoved where it stands already.
+    """
     require(occasion.actor, Permission.MANAGE_AGENCY)
-    write_agency(occasion, AgencyEstablished(name, short_name, number_prefix, region, packs, level))
+    write_agency(occasion, AgencyEstablished(name, short_name, number_prefix, region, packs, level, superior))
 
 
 def enrol_officer(

@@ -118,7 +118,7 @@ def searchable(facts: Facts) -> list[str]:
     """Give the texts by which people look for a case."""
     case = facts.case
     people = [officer.name for act in case.acts.values() for officer in act.officers]
-    numbers = [document.number for document in case.documents.values() if document.number]
+    numbers = [document.number for document in documents_of(case) if document.number]
     party = [case.party.name, case.party.representative or "", case.party.id_number or ""] if case.party else []
     return [case.number or "", case.register_number, case.matter, *party, *numbers, *dict.fromkeys(people)]
 
@@ -184,14 +184,22 @@ def document_columns(document: Document) -> dict[str, Any]:
         "made_at": document.made,
         "sealed_at": document.sealed,
         "sha256": file.sha256 if file else "",
+        "voided_at": document.voided,
+        "void_reason": (document.voided_because or "")[:500],
     }
 
 
+def documents_of(case: CaseFacts) -> tuple[Document, ...]:
+    """Give all documents of a case, those that were voided last."""
+    return (*case.documents.values(), *case.voided_documents.values())
+
+
 def _refresh_documents(row: CaseRow, case: CaseFacts) -> None:
-    if not case.documents:
+    found = documents_of(case)
+    if not found:
         return
     known = {item.uid: item for item in row.documents.all()}
-    for document in case.documents.values():
+    for document in found:
         columns = document_columns(document)
         standing = known.get(document.uid)
         if standing is None:

@@ -5,6 +5,7 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.sign_document import require_unvoided
 from liuhen.flows.writing import write_case
 
 
@@ -25,10 +26,11 @@ def serve(
     reason: str | None = None,
     act: str | None = None,
 ) -> str:
-    """Record a service and give its uid. Raises DocumentUnknown and the refusals of access."""
+    """Record a service and give its uid. Raises DocumentUnknown, DocumentFinished for a voided one, and the refusals of access."""
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     for uid in (document, receipt):
+        require_unvoided(facts, uid or "")
         if uid is not None and uid not in facts.case.documents:
             raise DocumentUnknown("本案没有这份文书；请先制作文书再录入送达")
     service = occasion.new_id()

@@ -102,6 +102,13 @@ def require_signable(facts: Facts) -> None:
         raise CaseArchived("案件已经归档，文书不能再签名、定稿或者盖章；确需补充的，请与档案管理员联系")
 
 
+def require_unvoided(facts: Facts, document: str) -> None:
+    """Raise DocumentFinished for a document that was voided: nothing is added to it any more."""
+    voided = facts.case.voided_documents.get(document)
+    if voided is not None:
+        raise DocumentFinished(f"《{voided.title}》{voided.number or ''}已经作废，不能再签名、盖章或者送达")
+
+
 def open_places(document: Document) -> tuple[SignerPlace, ...]:
     """Give the places that nobody has signed or refused, in their order."""
     done = {(one.role, one.name) for one in document.signatures} | {(role, name) for role, name, _ in document.refusals}
@@ -271,6 +278,7 @@ def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
 def _standing(case_uid: str, occasion: Occasion, uid: str) -> _Standing:
     ground = ground_of(case_uid, occasion.actor.agency)
     require_signable(ground.facts)
+    require_unvoided(ground.facts, uid)
     document = ground.facts.case.documents.get(uid)
     if document is None or document.file is None:
         raise DocumentUnknown("本案没有这份文书；请刷新页面后重选")

@@ -51,6 +51,7 @@ def remarks(facts: Facts, at: datetime, archivist: str) -> bytes:
     pages = sum(document.pages for document in case.documents.values())
     body = [
         f"本卷共有文书 {len(case.documents)} 件 {pages} 页，音像记录 {_recordings(facts)} 件。",
+        *_voided(facts),
         "本卷由系统依据执法全过程记录生成，内容完整，未发现缺损。各件的摘要、存证证明和合规说明随卷保存，可以离线核验。",
     ]
     fields = [["立卷人", archivist], ["检查人", ""], ["立卷时间", _day(at)]]
@@ -107,6 +108,11 @@ def _draw(form: str, facts: Facts, at: datetime, data: dict[str, Any]) -> bytes:
 
 def _day(at: datetime | None) -> str:
     return local_day(at).isoformat() if at else ""
+
+
+def _voided(facts: Facts) -> list[str]:
+    gone = facts.case.voided_documents.values()
+    return [f"另有作废文书 {len(gone)} 件：{'、'.join(one.number or one.title for one in gone)}。"] if gone else []
 
 
 def _recordings(facts: Facts) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from liuhen.adapters.signing.pages import count_pages
 from liuhen.core.documents.model import DocumentType
@@ -15,21 +14,21 @@ from liuhen.core.events.case import (
 )
 from liuhen.core.events.parts import FileRef, SignerPlace
 from liuhen.core.facts.model import Facts
-from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
+from liuhen.flows.formats_in_force import FormUnknown, Format, format_of, layout_of, shipped_types
 from liuhen.flows.ground import ground_of
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.record_batch import CaseArchived
+from liuhen.flows.reserved_numbers import require_reserved
 from liuhen.flows.writing import write_case
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
 
 _HOW_TO_CHECK = "凭文号和核验码可在公开核验页面核对本文书"
-
-
-class FormUnknown(LiuhenError):
-    """No such form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +50,43 @@ class Content:
     corrections: int = 0
 
 
-def case_types() -> Mapping[str, DocumentType]:
-    """Give the types of documents that cases have, by name: all but those that only the volume is made of."""
-    return {name: kind for name, kind in office().documents.items() if not kind.of_volume}
-
-
 def document_type(form: str) -> DocumentType:
-    """Give a type of document that cases have. Raises FormUnknown."""
-    known = case_types()
+    """Give a type of document that cases have, as it comes with Liuhen. Raises FormUnknown."""
+    known = shipped_types()
     if form not in known:
         raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(known)}")
     return known[form]
 
 
 def make_document(
-    case_uid: str, occasion: Occasion, *, form: str, content: Content, act: str | None = None, title: str | None = None
+    case_uid: str,
+    occasion: Occasion,
+    *,
+    form: str,
+    content: Content,
+    act: str | None = None,
+    title: str | None = None,
+    number: str | None = None,
+    by: Format | None = None,
 ) -> str:
-    """Typeset a document, keep it, and give its uid. Raises FormUnknown, CaseArchived, BadInput, and the refusals of access."""
+    """Typeset a document, keep it, and give its uid.
+
+    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
+    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, and the refusals of access.
+    """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
+    used = by or format_of(occasion.actor.agency, form)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     require_open_case(facts)
     if act is not None and act not in facts.case.acts:
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
     uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
-    with transaction.atomic():
-        number = _number(facts, kind.character, occasion) if kind.character else None
-        pdf = office().typesetter.render(form, _drawn(facts, occasion, form, content, number, code))
+    with turn():
+        hold(occasion.actor.agency)
+        number = _number(facts, kind, occasion, number)
+        pdf = render(used, drawn_data(facts, occasion, form, content, number, code))
         file = keep(pdf, f"{form}.pdf", "application/pdf")
         made = DocumentMade(
             document=uid,
@@ -94,6 +102,7 @@ def make_document(
             corrections=content.corrections,
             signers=content.signers,
             code=code,
+            template=used.name,
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
@@ -105,18 +114,32 @@ def require_open_case(facts: Facts) -> None:
         raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
 
 
-def draw_document(facts: Facts, occasion: Occasion, form: str, content: Content) -> bytes:
-    """Draw a document that is not made yet: without a number, without a code."""
-    return office().typesetter.render(form, _drawn(facts, occasion, form, content, None, None))
+def draw_document(facts: Facts, occasion: Occasion, by: Format, content: Content) -> bytes:
+    """Draw a document that is not made yet: without a number, without a code. Raises BadInput, LayoutRefused."""
+    return render(by, drawn_data(facts, occasion, by.kind.name, content, None, None))
 
 
-def _number(facts: Facts, character: str, occasion: Occasion) -> str:
-    return take_number(occasion.actor.agency, facts.agency.number_prefix, character, occasion.at)
+def render(by: Format, data: Mapping[str, Any]) -> bytes:
+    """Draw data by the layout of a format. Raises BadInput, LayoutRefused."""
+    layout = layout_of(by)
+    if layout is None:
+        return office().typesetter.render(by.kind.name, data)
+    return office().typesetter.render_by(layout, by.kind.name, data)
 
 
-def _drawn(
+def _number(facts: Facts, kind: DocumentType, occasion: Occasion, reserved: str | None) -> str | None:
+    """Give the number of a document: the next, or the reserved one that its paper bears; the log is held."""
+    if reserved:
+        return require_reserved(occasion.actor.agency, kind, reserved).say()
+    if not kind.character:
+        return None
+    return take_number(occasion.actor.agency, facts.agency.number_prefix, kind.character, occasion.at)
+
+
+def drawn_data(
     facts: Facts, occasion: Occasion, form: str, content: Content, number: str | None, code: str | None
 ) -> dict[str, Any]:
+    """Give what a layout draws of a document."""
     data: dict[str, Any] = {
         "form": form,
         "title": form,

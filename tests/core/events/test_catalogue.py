@@ -6,7 +6,18 @@ from typing import Any
 
 import pytest
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import (
+    agency,
+    case,
+    custody,
+    formats,
+    incidents,
+    measures,
+    numbers,
+    recording,
+    supervision,
+    terms,
+)
 from liuhen.core.events.catalogue import BY_CONTENT, BY_NAME, encode_content, event_type, open_sealed
 from liuhen.core.events.envelope import Draft, Sealed, Stream, parse_stream, seal_draft
 from liuhen.core.events.parts import FileRef
@@ -30,11 +41,14 @@ FROZEN = [
     "agency.custodian-appointed",
     "agency.device-maintained",
     "agency.device-registered",
+    "agency.document-type-adopted",
     "agency.established",
     "agency.format-issued",
     "agency.funds-entered",
     "agency.inspection-held",
     "agency.list-published",
+    "agency.numbers-reserved",
+    "agency.numbers-returned",
     "agency.officer-enrolled",
     "agency.problem-found",
     "agency.problem-rectified",
@@ -64,6 +78,7 @@ FROZEN = [
     "case.document-marked",
     "case.document-sealed",
     "case.document-signed",
+    "case.document-voided",
     "case.evidence-listed",
     "case.filed",
     "case.hearing-requested",
@@ -121,7 +136,9 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
     assert set(BY_NAME) <= set(FROZEN)
 
 
-@pytest.mark.parametrize("module", [agency, case, custody, incidents, measures, recording, supervision, terms])
+@pytest.mark.parametrize(
+    "module", [agency, case, custody, formats, incidents, measures, numbers, recording, supervision, terms]
+)
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [
         item

@@ -43,8 +43,12 @@ PLAYER = (  # see test_player
     *("loose-bytes", "loose-copy", "loose-preview", "loose-waveform"),
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
-# See test_second_factor, test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing.
-ELSEWHERE = ("account", "import", "on-site", "marked", "custody", "draft", "signing")
+# See test_second_factor, test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing, test_numbers,
+# test_formats.
+ELSEWHERE = (
+    *("account", "import", "on-site", "marked", "custody", "draft", "signing"),
+    *("numbers", "document-void", "format"),
+)
 
 
 def _address(world: World, name: str) -> str:

@@ -5,6 +5,7 @@ beside what was changed, "fix-<n>". A document without a seal place is sealed at
 nowhere else.
 """
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,11 @@ def _numbered(reader: PdfFileReader, prefix: str) -> dict[int, HandPlace]:
         for name, spot in found
         if name.startswith(prefix) and name.removeprefix(prefix).isdecimal()
     }
+
+
+def numbers_of_hands(pdf: bytes) -> frozenset[int]:
+    """Give the numbers of the signatures for which a document leaves a line."""
+    return frozenset(hand_places(PdfFileReader(io.BytesIO(pdf))))
 
 
 def document_pages(reader: PdfFileReader) -> list[IndirectObject]:

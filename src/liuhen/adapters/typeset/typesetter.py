@@ -5,7 +5,7 @@ from the data, fonts only from the installed package, and data travels as JSON, 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +16,7 @@ import typst
 from liuhen.adapters.typeset.contract import drawn
 from liuhen.adapters.typeset.dates import read_day
 from liuhen.adapters.typeset.glyphs import font_folder
+from liuhen.adapters.typeset.own_layout import OwnDrawing, draw_own
 from liuhen.core.documents.model import DocumentType
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 
@@ -45,6 +46,17 @@ class Typesetter:
         document = drawn(form, self._types[form], data)
         day = read_day(data.get("date"), f"{form}.date")
         return self._compile(form, self._types[form].layout, document, day)
+
+    def render_by(self, layout: bytes, form: str, data: Mapping[str, object]) -> bytes:
+        """Give the PDF of one document as an agency's own layout draws it. Raises BadInput, LayoutRefused."""
+        return self.render_alike(layout, form, [data]).pdf
+
+    def render_alike(self, layout: bytes, form: str, several: Sequence[Mapping[str, object]]) -> OwnDrawing:
+        """Draw variants of one document by an own layout in one go, to see what each changes. Raises as `render_by`."""
+        if form not in self._types:
+            raise BadInput(form, f"no such document type; there are {'、'.join(self._types)}")
+        texts = [json.dumps(drawn(form, self._types[form], data), ensure_ascii=False) for data in several]
+        return draw_own(layout, texts, read_day(several[0].get("date"), f"{form}.date"))
 
     def folios(self, first: int, count: int, day: date) -> bytes:
         """Give the page numbers from `first` on, each on an empty page, to be laid over the pages of a bound file."""

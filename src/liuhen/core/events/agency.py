@@ -8,7 +8,10 @@ from liuhen.core.events.parts import FileRef, ListEntry
 
 @dataclass(frozen=True, slots=True)
 class AgencyEstablished:
-    """The agency joins: its full name, the character that stands for it in numbers (机关代字), its packs."""
+    """The agency joins: its full name, the character that stands for it in numbers (机关代字), its packs.
+
+    `superior`: the uid of the agency above it, whose published formats it uses.
+    """
 
     name: str
     short_name: str
@@ -16,6 +19,7 @@ class AgencyEstablished:
     region: str
     packs: tuple[str, ...]
     level: str | None = None
+    superior: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,18 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import (
+    agency,
+    case,
+    custody,
+    formats,
+    incidents,
+    measures,
+    numbers,
+    recording,
+    supervision,
+    terms,
+)
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -49,6 +60,9 @@ _TYPES = (
     EventType("agency.problem-rectified", supervision.ProblemRectified, "agency", "整改"),
     EventType("agency.accountability-decided", supervision.AccountabilityDecided, "agency", "责任追究"),
     EventType("agency.format-issued", supervision.FormatIssued, "agency", "发布文书格式"),
+    EventType("agency.document-type-adopted", formats.DocumentTypeAdopted, "agency", "采用文书格式"),
+    EventType("agency.numbers-reserved", numbers.NumbersReserved, "agency", "预留编号"),
+    EventType("agency.numbers-returned", numbers.NumbersReturned, "agency", "交回编号"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
     EventType("case.filed", case.CaseFiled, "case", "立案"),
     EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),
@@ -62,6 +76,7 @@ _TYPES = (
     EventType("case.document-marked", case.DocumentMarked, "case", "骑缝或更正捺印"),
     EventType("case.document-completed", case.DocumentCompleted, "case", "文书定稿"),
     EventType("case.document-sealed", case.DocumentSealed, "case", "加盖印章"),
+    EventType("case.document-voided", numbers.DocumentVoided, "case", "文书作废"),
     EventType("case.recording-linked", case.RecordingLinked, "case", "音像关联"),
     EventType("case.recording-unlinked", case.RecordingUnlinked, "case", "撤销音像关联"),
     EventType("case.interruption-explained", case.InterruptionExplained, "case", "中断说明"),

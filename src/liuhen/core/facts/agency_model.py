@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
+from liuhen.core.events.formats import DocumentTypeAdopted
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fact import Fact
 
@@ -104,6 +105,32 @@ class Setting(Fact):
 
 
 @dataclass(slots=True)
+class AdoptedType(Fact):
+    """The agency's own version of a type of document, and when it was learned."""
+
+    said: DocumentTypeAdopted | None = None
+    recorded: datetime | None = None
+
+
+@dataclass(slots=True)
+class NumberBlock(Fact):
+    """Numbers of one series set aside for a holder; `unused` are void since the block was returned."""
+
+    uid: str = ""
+    form: str = ""
+    character: str = ""
+    year: int = 0
+    first: int = 0
+    last: int = 0
+    holder: str = ""
+    reason: str = ""
+    reserved: datetime | None = None
+    returned: datetime | None = None
+    returned_because: str | None = None
+    unused: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
 class AgencyFacts(Fact):
     """An agency as it stands after its events; `latest` names the last event of each type of its housekeeping."""
 
@@ -134,4 +161,7 @@ class AgencyFacts(Fact):
     problems: dict[str, Problem] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     settings: dict[tuple[str, str], Setting] = field(default_factory=dict)
+    blocks: dict[str, NumberBlock] = field(default_factory=dict)
+    adopted_types: dict[str, AdoptedType] = field(default_factory=dict)
+    superior: str | None = None
     latest: dict[str, str] = field(default_factory=dict)

@@ -12,7 +12,7 @@ def _established(facts: Facts, event: Event, said: happened.AgencyEstablished) -
     agency.uid = event.header.agency
     agency.name, agency.short_name = said.name, said.short_name
     agency.number_prefix, agency.region, agency.packs = said.number_prefix, said.region, said.packs
-    agency.level = said.level
+    agency.level, agency.superior = said.level, said.superior
     agency.evidence.append(event.id)
 
 

@@ -103,6 +103,9 @@ class Document(Fact):
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
+    voided: datetime | None = None
+    voided_because: str | None = None
+    voided_by: str | None = None
 
 
 @dataclass(slots=True)
@@ -321,6 +324,7 @@ class Choice(Fact):
 class CaseFacts(Fact):
     """A case after its events; `version` is the number of events of its own stream that were folded.
 
+    `voided_documents` count no more and stand nowhere else.
     `documents_of_acts` and `told_in_acts` are the same facts by the act's uid: a large case is asked for them act by act.
     """
 
@@ -361,6 +365,7 @@ class CaseFacts(Fact):
     acts: dict[str, Act] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     documents_of_acts: dict[str, list[Document]] = field(default_factory=dict)
+    voided_documents: dict[str, Document] = field(default_factory=dict)
     told: list[Told] = field(default_factory=list)
     told_in_acts: dict[str, list[Told]] = field(default_factory=dict)
     interruptions: dict[str, Interruption] = field(default_factory=dict)
@@ -383,6 +388,14 @@ class CaseFacts(Fact):
         self.documents[document.uid] = document
         if document.act is not None:
             self.documents_of_acts.setdefault(document.act, []).append(document)
+
+    def set_aside(self, uid: str) -> Document:
+        """Take a document out of those that count, and keep it among the voided. Raises KeyError where there is none."""
+        document = self.documents.pop(uid)
+        if document.act is not None:
+            self.documents_of_acts[document.act].remove(document)
+        self.voided_documents[uid] = document
+        return document
 
     def enter_telling(self, telling: Told) -> None:
         """Take in that somebody was told something, under its act."""

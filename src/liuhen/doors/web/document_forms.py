@@ -5,7 +5,7 @@ and nothing slips into another field.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,11 +24,17 @@ _QUESTION = re.compile(r"[qa](\d{1,3})")
 class DocumentForm(forms.Form):
     """One document of a type: `texts` are its fields, then questions, the table, more paragraphs, and who signs.
 
-    `begun` is what the case knows, `saved` what a draft says instead, `data` what was just sent.
+    `begun` is what the case knows, `saved` what a draft says instead, `data` what was just sent; `free` are the numbers reserved
+    for forms of this type filled in offline, one of which may stand on the paper.
     """
 
     def __init__(
-        self, kind: DocumentType, begun: Filled, saved: Mapping[str, str], data: Mapping[str, Any] | None = None
+        self,
+        kind: DocumentType,
+        begun: Filled,
+        saved: Mapping[str, str],
+        data: Mapping[str, Any] | None = None,
+        free: Sequence[str] = (),
     ) -> None:
         super().__init__(data, initial=dict(saved))
         self.kind = kind
@@ -48,6 +54,13 @@ class DocumentForm(forms.Form):
             names = "、".join(name for role, name in begun.signers if role == signer.role)
             hint = f"不少于 {signer.least} 人；几个人用顿号隔开" if signer.least > 1 else "几个人用顿号隔开"
             self.fields[f"s-{signer.role}"] = _text(f"{signer.role}签名", names, hint=hint)
+        if free:
+            choices = [("", "不是补录，按序取号"), *((number, number) for number in free)]
+            refused = {"invalid_choice": "这个号已经用掉或者交回；请核对纸质文书上的文号。"}
+            self.fields["n-number"] = forms.ChoiceField(
+                label="纸质文书上的文号", choices=choices, required=False, error_messages=refused
+            )
+            self.fields["n-at"] = minute_field("纸质文书填写的时间", hint="不写的，按现在的时间")
 
     @property
     def texts(self) -> Iterator[forms.BoundField]:
@@ -63,6 +76,26 @@ class DocumentForm(forms.Form):
     def others(self) -> Iterator[forms.BoundField]:
         """Table, further paragraphs and signers."""
         return (self[name] for name in self.fields if name in ("items", "more") or name.startswith("s-"))
+
+    @property
+    def offline(self) -> Iterator[forms.BoundField]:
+        """The number and time of a paper filled in offline, where numbers were reserved."""
+        return (self[name] for name in self.fields if name.startswith("n-"))
+
+    @property
+    def has_offline(self) -> bool:
+        """Whether numbers are reserved for this type."""
+        return "n-number" in self.fields
+
+    @property
+    def number(self) -> str | None:
+        """The reserved number that the paper bears; only of a valid form."""
+        return self.cleaned_data.get("n-number") or None
+
+    def made_at(self, now: datetime) -> datetime:
+        """When the document was made: now, or when its paper was filled in; only of a valid form."""
+        said = self.cleaned_data.get("n-at")
+        return said.astimezone(SHANGHAI) if said is not None and self.number is not None else now
 
     def of_this_type(self, texts: Mapping[str, str]) -> dict[str, str]:
         """Give of some texts those that this form has fields for, with the ends of lines as the browser's scripts see them."""

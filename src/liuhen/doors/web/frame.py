@@ -26,6 +26,7 @@ class Frame:
     goes_on_site: bool
     writes: bool
     demonstration: bool
+    approves: bool = False
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -46,5 +47,6 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             goes_on_site=has(actor, Permission.INVESTIGATE),
             writes=any(has(actor, one) for one in WRITERS),
             demonstration=is_demonstration(),
+            approves=has(actor, Permission.APPROVE),
         )
     }

@@ -97,7 +97,10 @@ class FindingRow(models.Model):
 
 
 class DocumentRow(models.Model):
-    """A document; `code` is the public checking code printed on it, digests are of the file as issued."""
+    """A document; `code` is the public checking code printed on it, digests are of the file as issued.
+
+    A number stands once in an agency, whoever asks for it at the same moment; that of a voided document stays its own.
+    """
 
     uid = models.CharField(max_length=64, unique=True)
     case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="documents")
@@ -109,6 +112,15 @@ class DocumentRow(models.Model):
     made_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True)
     sha256 = models.CharField(max_length=64, db_index=True)
+    voided_at = models.DateTimeField(null=True)
+    void_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "number"], condition=~models.Q(number=""), name="one_document_per_number"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number or self.title

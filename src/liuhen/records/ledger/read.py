@@ -96,6 +96,12 @@ def sealed_events(*streams: object) -> tuple[Sealed, ...]:
     return tuple(_sealed(*kept) for kept in kept_in([str(stream) for stream in streams]))
 
 
+def sealed_of_types(stream: object, *types: str) -> tuple[Sealed, ...]:
+    """Give the events of some types of one stream, in their order."""
+    rows = Event.objects.filter(stream=str(stream), type__in=types).order_by("seq")
+    return tuple(entry.sealed for entry in _entries(rows))
+
+
 def find_event(event_id: str) -> tuple[Entry, str] | None:
     """Give an event by its id with the origin of its log, or None where there is none of this id."""
     row = Event.objects.filter(pk=event_id)

@@ -15,6 +15,7 @@ from liuhen.doors.web.cards.timeline import Day, timeline
 from liuhen.doors.web.typography import say_left
 from liuhen.flows.access import Permission, has
 from liuhen.flows.indexing import next_step
+from liuhen.flows.indexing import documents_of
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading, Sealing
 
@@ -97,7 +98,7 @@ class CasePage:
 def case_page(reading: CaseReading, actor: Actor) -> CasePage:
     """Give the page of a case as one person may see it."""
     facts = reading.facts
-    documents = tuple(document_chip(reading.uid, document) for document in facts.case.documents.values())
+    documents = tuple(document_chip(reading.uid, document) for document in documents_of(facts.case))
     films = tuple(film(reading.uid, item) for item in facts.recordings.values() if item.act is not None)
     approvals, services = tuple(_approvals(facts.case)), tuple(_services(facts.case))
     evidence = tuple(_evidence(facts))

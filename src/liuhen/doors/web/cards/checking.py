@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from liuhen.core.kernel.moments import say_instant
+from liuhen.core.kernel.moments import local_day, say_day, say_instant
 from liuhen.core.verifier.report import Answer
 from liuhen.core.verifier.say import ANSWERS
 from liuhen.doors.web.cards.parts import Line
@@ -76,7 +76,7 @@ def document_answer(answer: DocumentAnswer, name: str) -> AnswerCard:
     """Give the answer for a document."""
     return AnswerCard(
         verdict=answer.verdict,
-        word=ANSWERS[answer.verdict],
+        word="已作废" if answer.issued and answer.issued.voided_at else ANSWERS[answer.verdict],
         sentence=f"{answer.reason}。",
         name=name,
         about=tuple(_issued_lines(answer)),
@@ -103,6 +103,8 @@ def _issued_lines(answer: DocumentAnswer) -> Iterator[Line]:
         yield Line("文号", issued.number, code=True)
     yield Line("制作", say_instant(issued.made_at))
     yield Line("盖章", say_instant(issued.sealed_at) if issued.sealed_at else "没有加盖电子印章")
+    if issued.voided_at is not None:
+        yield Line("作废", f"已作废，{say_day(local_day(issued.voided_at))}")
 
 
 def _checked_lines(answer: DocumentAnswer) -> Iterator[Line]:

@@ -25,17 +25,19 @@ from liuhen.doors.web.cards.parts import (
     filled_lines,
     missing_signers,
     panel_url,
+    say_voided,
 )
 from liuhen.doors.web.cards.recording_lines import recording_lines
 from liuhen.doors.web.cards.signing import signing_action
 from liuhen.doors.web.cards.words import content_lines
 from liuhen.doors.web.typography import size
 from liuhen.flows.read_case import CaseReading
+from liuhen.flows.void_document import is_voidable
 
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One thing of a case; `preview` is the address of a PDF that can be read in place."""
+    """One thing of a case; `preview` is the address of a PDF that can be read in place, `voiding` where it can be voided."""
 
     kind: str
     title: str
@@ -48,6 +50,7 @@ class Detail:
     findings: tuple[FindingLine, ...] = ()
     actions: tuple[Action, ...] = ()
     preview: str = ""
+    voiding: str = ""
 
 
 def _events(reading: CaseReading, *facts: Fact) -> tuple[EventLine, ...]:
@@ -93,12 +96,14 @@ def _answered(response: str | None) -> str:
 
 def document_detail(reading: CaseReading, uid: str) -> Detail | None:
     """Give a document with its number, signers, seal and digests."""
-    document = reading.facts.case.documents.get(uid)
+    case = reading.facts.case
+    document = case.documents.get(uid) or case.voided_documents.get(uid)
     if document is None:
         return None
-    address, signing = reverse("document-file", args=[reading.uid, uid]), signing_action(reading, document)
+    address = reverse("document-file", args=[reading.uid, uid])
+    signing = None if document.voided else signing_action(reading, document)
     return Detail(
-        kind=f"文书 · {document.facing}",
+        kind=f"{'已作废的文书' if document.voided else '文书'} · {document.facing}",
         title=document.title,
         code=document.number or "",
         lines=tuple(_document_lines(document)),
@@ -110,10 +115,13 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
             Action("下载", f"{address}?download=1"),
         ),
         preview=address,
+        voiding=reverse("document-void", args=[reading.uid, uid]) if is_voidable(reading.facts, document) else "",
     )
 
 
 def _document_lines(document: Document) -> Iterator[Line]:
+    if document.voided:
+        yield Line("作废", f"{say_voided(document)}（{document.voided_by}决定）")
     yield from filled_lines(("制作", document.made and say_instant(document.made)), ("落款日期", document.made_on))
     yield from filled_lines(
         ("页数", document.pages), ("更改", f"{document.corrections} 处" if document.corrections else "")

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from liuhen.core.events.catalogue import BY_NAME, Event
 from liuhen.core.facts.model import Document
+from liuhen.core.kernel.moments import local_day, say_day
 from liuhen.core.rules.model import Pack
 from liuhen.flows.sign_document import open_places
 
@@ -68,7 +69,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class DocumentChip:
-    """A document on the timeline: its title and number, who signed, whether it is sealed."""
+    """A document on the timeline: its title and number, who signed, whether it is sealed; `voided` when and why it counts no more."""
 
     uid: str
     title: str
@@ -77,6 +78,7 @@ class DocumentChip:
     missing: str
     sealed: bool
     url: str
+    voided: str = ""
 
 
 def panel_url(case: str, kind: str, key: str) -> str:
@@ -116,6 +118,13 @@ def missing_signers(document: Document) -> str:
     return "、".join(f"{place.role}{place.name}" for place in open_places(document))
 
 
+def say_voided(document: Document) -> str:
+    """Say when and why a document was voided, nothing for one that counts."""
+    if document.voided is None:
+        return ""
+    return f"{say_day(local_day(document.voided))}作废：{document.voided_because}"
+
+
 def document_chip(case: str, document: Document) -> DocumentChip:
     """Give a document as the timeline shows it."""
     return DocumentChip(
@@ -123,7 +132,8 @@ def document_chip(case: str, document: Document) -> DocumentChip:
         title=document.title,
         number=document.number or "",
         signatures=signatures_of(document),
-        missing=missing_signers(document),
+        missing="" if document.voided else missing_signers(document),
         sealed=document.sealed is not None,
         url=panel_url(case, "documents", document.uid),
+        voided=say_voided(document),
     )

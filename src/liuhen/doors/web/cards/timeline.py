@@ -10,7 +10,7 @@ from itertools import groupby
 
 from liuhen.core.calendar.working import say_day
 from liuhen.core.events.terms import TermRecomputed
-from liuhen.core.facts.model import Act, Approval, CaseFacts, Facts
+from liuhen.core.facts.model import Act, Approval, CaseFacts, Document, Facts
 from liuhen.core.kernel.moments import SHANGHAI, local_day, say_instant
 from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
 from liuhen.doors.web.cards.parts import DocumentChip, document_chip, panel_url
@@ -75,7 +75,7 @@ def timeline(facts: Facts) -> tuple[Day, ...]:
     case = facts.case
     # Of things within one second, what opens the case comes first: sorting keeps this order.
     entries = [*_milestones(case), *_acts(facts), *_approvals(case), *_remarks(case)]
-    entries += [*_decided(case), *_told_and_served(case), *_recomputed(case)]
+    entries += [*_decided(case), *_told_and_served(case), *_recomputed(case), *_voided(case)]
     _place_documents(case, entries)
     entries.sort(key=lambda entry: entry.at)
     days = groupby(entries, key=lambda entry: local_day(entry.at))
@@ -214,14 +214,27 @@ def _some(document: str | None) -> list[str]:
     return [document] if document else []
 
 
+def _voided(case: CaseFacts) -> Iterator[_Entry]:
+    for document in case.voided_documents.values():
+        if document.voided:
+            note = f"{document.number}《{document.title}》：{document.voided_because}"
+            yield _Entry(
+                document.voided, "文书作废", ("events", document.evidence[-1]), document.voided_by or "", notes=(note,)
+            )
+
+
+def _documents(case: CaseFacts) -> dict[str, Document]:
+    return case.documents | case.voided_documents
+
+
 def _place_documents(case: CaseFacts, entries: list[_Entry]) -> None:
     """Give every document one place: the row that names it first, else its act's, else a row of its own."""
-    acts = {entry.act.uid: entry for entry in entries if entry.act}
+    acts, known = {entry.act.uid: entry for entry in entries if entry.act}, _documents(case)
     placed: set[str] = set()
     for entry in entries:
-        entry.documents = [uid for uid in dict.fromkeys(entry.documents) if uid in case.documents and uid not in placed]
+        entry.documents = [uid for uid in dict.fromkeys(entry.documents) if uid in known and uid not in placed]
         placed.update(entry.documents)
-    for document in case.documents.values():
+    for document in known.values():
         if document.uid in placed or document.made is None:
             continue
         home = acts.get(document.act or "")
@@ -232,7 +245,7 @@ def _place_documents(case: CaseFacts, entries: list[_Entry]) -> None:
 
 
 def _row(facts: Facts, entry: _Entry) -> Row:
-    case = facts.case
+    case, known = facts.case, _documents(facts.case)
     kind, key = entry.key
     films = [facts.recordings[uid] for uid in entry.act.recordings if uid in facts.recordings] if entry.act else []
     return Row(
@@ -244,7 +257,7 @@ def _row(facts: Facts, entry: _Entry) -> Row:
         number=entry.number,
         notes=entry.notes,
         steps=entry.steps,
-        documents=tuple(document_chip(case.uid, case.documents[uid]) for uid in entry.documents),
+        documents=tuple(document_chip(case.uid, known[uid]) for uid in entry.documents),
         bar=coverage_bar(facts, entry.act) if entry.act else None,
         films=tuple(film(case.uid, recording) for recording in films),
         url="" if kind == "case" or not entry.title else panel_url(case.uid, kind, key),

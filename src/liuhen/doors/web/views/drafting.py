@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from liuhen.adapters.typeset.own_layout import LayoutRefused
 from liuhen.core.documents.model import DocumentType
 from liuhen.core.facts.model import Act
 from liuhen.core.kernel.codec import decode
@@ -22,6 +24,7 @@ from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotFound
 from liuhen.flows.check_wording import Unsaid
 from liuhen.flows.draft_document import Filled, begun, lacking, preview_document, write_document
+from liuhen.flows.formats_in_force import Format, formats_of
 from liuhen.flows.keep_draft import (
     DraftMade,
     DraftMoved,
@@ -34,7 +37,7 @@ from liuhen.flows.keep_draft import (
 )
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
-from liuhen.flows.write_document import case_types
+from liuhen.flows.reserved_numbers import NumberNotReserved, NumberUsed, free_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +45,22 @@ class _Desk:
     """What lies before the writer: the case, the type, the act, the draft and the version of it that the writer sees."""
 
     reading: CaseReading
-    kind: DocumentType
+    by: Format
     act: Act | None
     sheet: Sheet
     seen: int = 0
     saved: Mapping[str, str] | None = None
 
+    @property
+    def kind(self) -> DocumentType:
+        """The type as the agency has it."""
+        return self.by.kind
+
     def form(self, occasion: Occasion, data: Mapping[str, str] | None = None) -> DocumentForm:
         """Give the form with what the case knows and what the draft says."""
         start = begun(self.kind, self.reading.facts, occasion, self.act)
-        return DocumentForm(self.kind, start, self.saved or {}, data)
+        free = free_numbers(occasion.actor, self.kind) if self.kind.character else ()
+        return DocumentForm(self.kind, start, self.saved or {}, data, free)
 
 
 @admitted
@@ -61,7 +70,7 @@ def choose_type(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRespo
     require_writing(occasion.actor)
     reading = read_case(occasion.actor, uid, at=occasion.at)
     stages: dict[str, list[DocumentType]] = {}
-    types = case_types()
+    types = {name: one.kind for name, one in formats_of(occasion.actor.agency).items()}
     for kind in types.values():
         stages.setdefault(kind.stage, []).append(kind)
     names = {kind.code: kind.name for kind in types.values()}
@@ -97,11 +106,14 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
     if form.is_valid():
         try:
             facts = desk.reading.facts
-            made = write_document(facts, occasion, desk.sheet, desk.kind, form.filled, seen=desk.seen, said=said)
+            now = replace(occasion, at=_not_later(form.made_at(occasion.at), occasion))
+            made = write_document(
+                facts, now, desk.sheet, desk.by, form.filled, seen=desk.seen, said=said, number=form.number
+            )
         except BadInput as fault:
             form.add_error(None, fault.sentence)
-        except Unsaid as lacks:
-            form.add_error(None, str(lacks))
+        except (Unsaid, NumberNotReserved, NumberUsed, LayoutRefused) as refused:
+            form.add_error(None, str(refused))
         except DraftMoved as moved:
             _tell(form, moved)
             desk = replace(desk, seen=moved.version)
@@ -122,7 +134,7 @@ def open_again(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -
     act = _act(reading, request.GET["act"]) if "act" in request.GET else _acts(reading).get(kept.sheet.act)
     sheet = replace(kept.sheet, act=act.uid if act else "")
     texts = {name: one.text for name, one in kept.texts.items()}
-    desk = _Desk(reading, _type(kept.sheet.code), act, sheet, kept.version, texts)
+    desk = _Desk(reading, _type(occasion, kept.sheet.code), act, sheet, kept.version, texts)
     return _show(request, occasion, desk, desk.form(occasion))
 
 
@@ -148,7 +160,7 @@ def save(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> Http
     sheet = Sheet(draft, uid, said.code, said.act)
     _require_names(sheet)
     # The case is not read: this comes every few seconds from everybody who writes.
-    texts = DocumentForm(_type(said.code), Filled(), {}, said.texts).of_this_type(said.texts)
+    texts = DocumentForm(_type(occasion, said.code).kind, Filled(), {}, said.texts).of_this_type(said.texts)
     try:
         saved = save_draft(occasion, sheet, seen=said.seen, said=texts)
     except DraftMade as made:
@@ -183,25 +195,25 @@ def preview(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Ht
     form = desk.form(occasion, request.POST)
     if not form.is_valid():
         raise BadInput("预览", "；".join(str(sentence) for found in form.errors.values() for sentence in found))
-    pdf = preview_document(desk.reading, occasion, desk.kind, form.filled)
+    pdf = preview_document(desk.reading, occasion, desk.by, form.filled)
     answer = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
     widen(answer, {"style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'self'"})
     return answer
 
 
 def _fresh(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> _Desk:
-    reading, kind, asked = read_case(occasion.actor, uid, at=occasion.at), _type(code), request.GET.get("act")
-    act = _likely(reading, kind) if asked is None else _act(reading, asked)
-    return _Desk(reading, kind, act, Sheet(occasion.new_id(), uid, code, act.uid if act else ""))
+    reading, by, asked = read_case(occasion.actor, uid, at=occasion.at), _type(occasion, code), request.GET.get("act")
+    act = _likely(reading, by.kind) if asked is None else _act(reading, asked)
+    return _Desk(reading, by, act, Sheet(occasion.new_id(), uid, code, act.uid if act else ""))
 
 
 def _sent(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> _Desk:
-    reading, kind = read_case(occasion.actor, uid, at=occasion.at), _type(code)
+    reading, by = read_case(occasion.actor, uid, at=occasion.at), _type(occasion, code)
     act = _act(reading, request.POST.get("act", ""))
     sheet = Sheet(request.POST.get("draft") or occasion.new_id(), uid, code, act.uid if act else "")
     _require_names(sheet)
     seen = request.POST.get("seen", "0")
-    return _Desk(reading, kind, act, sheet, int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0)
+    return _Desk(reading, by, act, sheet, int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0)
 
 
 def _show(request: HttpRequest, occasion: Occasion, desk: _Desk, form: DocumentForm) -> HttpResponse:
@@ -251,6 +263,12 @@ def _require_names(sheet: Sheet) -> None:
             raise BadInput("草稿", "页面的内容不完整；请刷新后重试")
 
 
+def _not_later(at: datetime, occasion: Occasion) -> datetime:
+    if at > occasion.at:
+        raise BadInput("n-at", "纸质文书填写的时间晚于现在；请核对")
+    return at
+
+
 def _tell(form: DocumentForm, moved: DraftMoved) -> None:
     form.add_error(None, str(moved))
     for name, one in moved.texts.items():
@@ -258,11 +276,11 @@ def _tell(form: DocumentForm, moved: DraftMoved) -> None:
             form.add_error(name, f"{one.by}刚才改成：{one.text or '（空）'}")
 
 
-def _type(code: str) -> DocumentType:
-    kind = next((one for one in case_types().values() if one.code == code), None)
-    if kind is None:
+def _type(occasion: Occasion, code: str) -> Format:
+    found = next((one for one in formats_of(occasion.actor.agency).values() if one.kind.code == code), None)
+    if found is None:
         raise NotFound("文书种类")
-    return kind
+    return found
 
 
 def _likely(reading: CaseReading, kind: DocumentType) -> Act | None:

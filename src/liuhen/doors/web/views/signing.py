@@ -31,6 +31,7 @@ from liuhen.flows.sign_document import (
     press_finger,
     refuse_signature,
     require_signable,
+    require_unvoided,
     seal_document,
     sign_document,
 )
@@ -127,6 +128,7 @@ def seal(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> H
 def _reading(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, Document]:
     require_any(occasion.actor, HANDS)
     reading = read_case(occasion.actor, uid, at=occasion.at)
+    require_unvoided(reading.facts, document)
     standing = reading.facts.case.documents.get(document)
     if standing is None:
         raise NotFound("文书")
