@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from liuhen.core.documents.flowing import Ground, known
 from liuhen.core.documents.model import DocumentType, stated, written
-from liuhen.core.events.parts import SignerPlace
+from liuhen.core.events.parts import SignerPlace, TextChange
 from liuhen.core.facts.model import Act, Facts
-from liuhen.core.kernel.errors import BadInput
+from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.check_wording import Wording, check_wording, require_said
+from liuhen.flows.corrected_content import worded
 from liuhen.flows.formats_in_force import Format
 from liuhen.flows.keep_draft import DraftMade, Sheet, close_draft, require_writing, take_draft
 from liuhen.flows.occasion import Occasion
@@ -24,15 +25,23 @@ from liuhen.records.ledger.turn import turn
 _OFFICERS, _PARTY = frozenset({"执法人员", "送达人", "承办人"}), frozenset({"当事人", "受送达人"})
 
 
+class ReadOutMeanwhile(LiuhenError):
+    """Somebody began to read the draft out while it was about to be made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a person filled in: texts by label, answers by question, rows of the table, who is to sign in which role."""
+    """What a person filled in: texts by label, answers by question, rows of the table, who is to sign in which role.
+
+    `read_out` is what was filled in when the document was read out to the party, where it was.
+    """
 
     texts: Mapping[str, str] = field(default_factory=dict)
     questions: Sequence[tuple[str, str]] = ()
     items: Sequence[Sequence[str]] = ()
     signers: Sequence[tuple[str, str]] = ()
     more: Sequence[str] = ()
+    read_out: "Filled | None" = None
 
 
 def begun(kind: DocumentType, facts: Facts, occasion: Occasion, act: Act | None) -> Filled:
@@ -90,11 +99,24 @@ def write_document(
             row = take_draft(occasion, sheet, seen=seen, said=said)
         except DraftMade as made:
             return made.document
+        if bool(row.read_out) != (filled.read_out is not None):
+            raise ReadOutMeanwhile("刚才有人开始宣读核对这份草稿，本次没有制作；请刷新页面后再制作")
         document = make_document(
             sheet.case, occasion, form=by.kind.name, content=content, act=sheet.act or None, number=number, by=by
         )
         close_draft(row, document)
     return document
+
+
+def is_read_out(kind: DocumentType) -> bool:
+    """Say whether documents of a type are read out to somebody who then signs that they say what was said."""
+    return kind.facing == "取证" and bool(kind.signers)
+
+
+def changes_of(kind: DocumentType, filled: Filled) -> tuple[TextChange, ...]:
+    """Give what was changed since a document was read out. Raises BadInput."""
+    content = content_of(kind, filled)
+    return worded(content, content.earlier).changed
 
 
 def content_of(kind: DocumentType, filled: Filled) -> Content:
@@ -118,4 +140,5 @@ def content_of(kind: DocumentType, filled: Filled) -> Content:
         opinions=tuple({"role": role} for role in kind.opinions),
         notes=kind.notes,
         signers=signers,
+        earlier=content_of(kind, filled.read_out) if filled.read_out else None,
     )

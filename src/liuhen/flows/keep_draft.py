@@ -60,7 +60,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An open draft. `by` and `texts` name people by their names; `mine` says that the reader may throw it away."""
+    """An open draft. `by` and `texts` name people by their names; `mine` says that the reader may throw it away.
+
+    `read_out` are the texts as they were read out to the party, None before.
+    """
 
     sheet: Sheet
     texts: Mapping[str, Written]
@@ -68,6 +71,7 @@ class Draft:
     by: str
     changed_at: datetime
     mine: bool
+    read_out: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,28 @@ def save_draft(occasion: Occasion, sheet: Sheet, *, seen: int, said: Mapping[str
         _write(row, occasion, sheet.act, {name: text for name, text in said.items() if name not in clashes})
         names = _names([row])
         return Saved(row.version, _with_names(news, names), _with_names(clashes, names))
+
+
+def begin_reading(occasion: Occasion, sheet: Sheet, *, seen: int, said: Mapping[str, str]) -> None:
+    """核对: keep what the draft says as it is now read out to the party; what is changed from here on is shown as changed.
+
+    `said` is everything that the writer sees. A draft is read out once. Raises NotAllowed, NotFound, DraftMade, BadInput, and
+    DraftMoved when somebody else wrote something since.
+    """
+    with turn():
+        hold(occasion.actor.agency)
+        row = take_draft(occasion, sheet, seen=seen, said=said)
+        _write(row, occasion, sheet.act, said)
+        if not row.read_out:
+            row.read_out = dict(said)
+            row.version += 1
+            row.save()
+
+
+def read_out_of(actor: Actor, sheet: Sheet) -> Mapping[str, str] | None:
+    """Give the texts of a draft as they were read out; None where they were not, or where there is no such draft."""
+    row = DraftRow.objects.filter(uid=sheet.draft, agency=actor.agency, case_uid=sheet.case, document="").first()
+    return (row.read_out or None) if row is not None else None
 
 
 def _write(row: DraftRow, occasion: Occasion, act: str, said: Mapping[str, str]) -> None:
@@ -197,7 +223,7 @@ def take_draft(occasion: Occasion, sheet: Sheet, *, seen: int, said: Mapping[str
 
 def close_draft(row: DraftRow, document: str) -> None:
     """Note what a draft became; its texts stand in the document now."""
-    row.document, row.texts = document, {}
+    row.document, row.texts, row.read_out = document, {}, {}
     row.save()
 
 
@@ -222,6 +248,7 @@ def _draft(row: DraftRow, actor: Actor, names: Mapping[str, str]) -> Draft:
         by=names.get(row.changed_by, _SOMEBODY),
         changed_at=row.changed_at,
         mine=row.begun_by == actor.uid or has(actor, Permission.APPROVE),
+        read_out=row.read_out or None,
     )
 
 

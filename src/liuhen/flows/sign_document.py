@@ -78,6 +78,10 @@ class AlreadyMarked(LiuhenError):
     """The same mark of the same person was set down already."""
 
 
+class ChangeUnknown(LiuhenError):
+    """The document has no such change."""
+
+
 class NotToBeSealed(LiuhenError):
     """Documents of this type bear no seal."""
 
@@ -216,6 +220,34 @@ def refuse_signature(case_uid: str, occasion: Occasion, *, document: str, role: 
         write_case(case_uid, occasion, SignatureRefused(document, role, name, reason), after=there.facts.case.version)
 
 
+def mark_change(case_uid: str, occasion: Occasion, *, document: str, change: int, name: str, picture: bytes) -> None:
+    """更正处捺印: set the fingerprint in a picture beside a change, into which it is drawn on completion.
+
+    Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, ChangeUnknown, AlreadyMarked, BadInput.
+    """
+    case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
+    _require_unmarked(_standing(case_uid, occasion, document), change)
+    drawn = clean_print(picture, "更正处")
+    kept = keep(picture, f"{name}更正处原图", drawn.media_type), keep(drawn.png, f"{name}更正处.png", "image/png")
+    with turn():
+        hold(occasion.actor.agency)
+        there = _standing(case_uid, occasion, document)
+        _require_unmarked(there, change)
+        content = DocumentMarked(document, "更正处", "手印", name, change, *kept)
+        write_case(case_uid, occasion, content, after=there.facts.case.version)
+
+
+def _require_unmarked(there: _Standing, change: int) -> None:
+    document = there.document
+    _require_open(document)
+    if not 1 <= change <= len(document.changed):
+        raise ChangeUnknown(
+            f"《{document.title}》没有第 {change} 处更正（共 {len(document.changed)} 处）；请刷新页面后重选"
+        )
+    if change in document.marked_changes:
+        raise AlreadyMarked(f"第 {change} 处更正已经捺印，不会重复登记")
+
+
 def mark_document(
     case_uid: str, occasion: Occasion, *, document: str, mark: Literal["骑缝", "更正处"], manner: str, name: str
 ) -> None:
@@ -249,7 +281,8 @@ def complete_document(case_uid: str, occasion: Occasion, *, document: str, despi
         raise PlacesOpen(f"《{standing.title}》还有 {len(missing)} 处没有签名：{who}；请签名，或者登记拒签后再定稿")
     numbers = {(place.role, place.name): number for number, place in enumerate(standing.signers)}
     hands = [(numbers[signed.role, signed.name], _read(signed.image_sha256)) for signed in standing.signatures]
-    finished = keep(stamp_hands(_read(there.file.sha256), hands), there.file.name, there.file.media_type)
+    marks = [(change, _read(image)) for change, image in sorted(standing.marked_changes.items()) if image]
+    finished = keep(stamp_hands(_read(there.file.sha256), hands, marks), there.file.name, there.file.media_type)
     _record(case_uid, occasion, there, DocumentCompleted(document, finished))
 
 
@@ -309,8 +342,9 @@ def _record(case_uid: str, occasion: Occasion, seen: _Standing, content: Any) ->
         write_case(case_uid, occasion, content, after=now.facts.case.version)
 
 
-def _state(document: Document) -> tuple[int, int, FileRef | None, FileRef | None]:
-    return len(document.signatures), len(document.refusals), document.finished_file, document.sealed_file
+def _state(document: Document) -> tuple[int, int, int, FileRef | None, FileRef | None]:
+    counts = len(document.signatures), len(document.refusals), len(document.marked_changes)
+    return *counts, document.finished_file, document.sealed_file
 
 
 def _read(sha256: str) -> bytes:

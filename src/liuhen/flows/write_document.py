@@ -17,7 +17,8 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
-from liuhen.flows.formats_in_force import FormUnknown, Format, format_of, layout_of, shipped_types
+from liuhen.flows.corrected_content import worded
+from liuhen.flows.formats_in_force import Format, FormUnknown, format_of, layout_of, shipped_types
 from liuhen.flows.ground import ground_of
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
@@ -36,6 +37,7 @@ class Content:
     """What a document says beyond what the case knows. `signers` are the places for hand signatures, in order.
 
     `fields` have lines of their own; `within` are texts by label that stand in the body already, recorded as fields all the same.
+    `earlier` is the content as it was read out to the party, where it was; what differs from it is shown as changed.
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Content:
     notes: tuple[str, ...] = ()
     signers: tuple[SignerPlace, ...] = ()
     corrections: int = 0
+    earlier: "Content | None" = None
 
 
 def document_type(form: str) -> DocumentType:
@@ -79,6 +82,7 @@ def make_document(
     used = by or format_of(occasion.actor.agency, form)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     require_open_case(facts)
+    changed = worded(content, content.earlier).changed
     if act is not None and act not in facts.case.acts:
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
     uid = occasion.new_id()
@@ -99,10 +103,11 @@ def make_document(
             number=number,
             act=act,
             fields={**content.fields, **content.within},
-            corrections=content.corrections,
+            corrections=len(changed) or content.corrections,
             signers=content.signers,
             code=code,
             template=used.name,
+            changed=changed,
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
@@ -148,10 +153,7 @@ def drawn_data(
         "case_number": facts.case.number or facts.case.register_number,
         "date": local_day(occasion.at).isoformat(),
         "party": facts.case.party.name if facts.case.party else "",
-        "fields": [list(pair) for pair in content.fields.items()],
-        "body": list(content.body),
-        "questions": [list(pair) for pair in content.questions],
-        "items": [list(row) for row in content.items],
+        **worded(content, content.earlier).parts,
         "item_heads": list(content.item_heads),
         "opinions": [dict(opinion) for opinion in content.opinions],
         "notes": list(content.notes),

@@ -19,7 +19,16 @@ from tests.doors.web.world import HERE, World
 pytestmark = pytest.mark.django_db
 
 Visit = Callable[[str | None], Client]
-PAGES = ("draft-types", "draft", "draft-preview", "draft-check", "draft-open", "draft-save", "draft-drop")
+PAGES = (
+    "draft-types",
+    "draft",
+    "draft-preview",
+    "draft-check",
+    "draft-open",
+    "draft-save",
+    "draft-drop",
+    "draft-read-out",
+)
 
 
 def address(world: World, name: str, code: str = "NOT", case: str = "open") -> str:
@@ -33,7 +42,8 @@ def made(world: World) -> list[DocumentMade]:
 
 
 def asked(client: Client, world: World, name: str) -> int:
-    there = client.post if name in ("draft-preview", "draft-check", "draft-save", "draft-drop") else client.get
+    posted = ("draft-preview", "draft-check", "draft-save", "draft-drop", "draft-read-out")
+    there = client.post if name in posted else client.get
     return there(address(world, name)).status_code
 
 

@@ -26,7 +26,15 @@ pytestmark = pytest.mark.django_db
 
 Visit = Callable[[str | None], Client]
 STROKES = [[[10, 10, 0, 500], [60, 40, 30, 700], [120, 20, 60, 400]]]
-STEPS = ("signing-hand", "signing-refusal", "signing-print", "signing-mark", "signing-complete", "signing-seal")
+STEPS = (
+    "signing-hand",
+    "signing-refusal",
+    "signing-print",
+    "signing-change",
+    "signing-mark",
+    "signing-complete",
+    "signing-seal",
+)
 PLACES = (("当事人", "刘某"), ("执法人员", "张officer"), ("执法人员", "张second"))
 
 
@@ -36,7 +44,7 @@ def written(world: World, form: str = "查封（扣押）财物清单", places: 
 
 
 def address(world: World, name: str, document: str, place: int = 0, case: str = "open") -> str:
-    more = [place] if name in ("signing-hand", "signing-refusal", "signing-print") else []
+    more = [place] if name in ("signing-hand", "signing-refusal", "signing-print", "signing-change") else []
     return reverse(name, args=[world.cases[case], document, *more])
 
 

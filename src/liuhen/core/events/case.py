@@ -9,7 +9,17 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-from liuhen.core.events.parts import Edition, Evidence, FileRef, Participant, Party, SignerPlace, Source, WorkingOfficer
+from liuhen.core.events.parts import (
+    Edition,
+    Evidence,
+    FileRef,
+    Participant,
+    Party,
+    SignerPlace,
+    Source,
+    TextChange,
+    WorkingOfficer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,9 @@ class ActEnded:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMade:
-    """A document exists as a file. `facing`: 出具 to the party, 取证 of evidence, 内部 for the agency itself."""
+    """A document exists as a file. `facing`: 出具 to the party, 取证 of evidence, 内部 for the agency itself.
+
+    `changed`: what was changed after it was read out, as it is shown in order; the earlier words stand in the file, struck out."""
 
     document: str
     form: str
@@ -113,6 +125,7 @@ class DocumentMade:
     signers: tuple[SignerPlace, ...] = ()
     code: str | None = None
     template: str | None = None
+    changed: tuple[TextChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +159,18 @@ class SignatureRefused:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMarked:
-    """骑缝 or 更正处: a finger print or stamp across the pages or at each correction."""
+    """骑缝 or 更正处: a finger print or stamp across the pages or at each correction.
+
+    `change`: beside which of the document's changes, from 1. `picture` is what was taken of the mark, `image` what is drawn of it.
+    """
 
     document: str
     mark: Literal["骑缝", "更正处"]
     manner: str
     name: str
+    change: int | None = None
+    picture: FileRef | None = None
+    image: FileRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

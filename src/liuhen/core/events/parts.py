@@ -26,6 +26,15 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class TextChange:
+    """更正: in which part of a document (a label, 第 2 答 …) which words were struck out and which stand instead."""
+
+    where: str
+    was: str
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """案件来源: how the matter reached the agency. `start`: 依职权 or 依申请."""
 

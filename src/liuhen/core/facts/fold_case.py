@@ -93,6 +93,7 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
             signers=said.signers,
             code=said.code,
             template=said.template,
+            changed=said.changed,
             fields=dict(said.fields),
             file=said.file,
             made=event.header.at,
@@ -117,9 +118,21 @@ def _signature_refused(facts: Facts, event: Event, said: happened.SignatureRefus
     document.evidence.append(event.id)
 
 
+def _change_marked(document: Document, change: int, image: str) -> None:
+    """Note the mark beside one change; only when every change has one are the changes marked."""
+    if not 1 <= change <= len(document.changed):
+        raise KeyError(change)
+    document.marked_changes.setdefault(change, image)
+    if len(document.marked_changes) == len(document.changed):
+        document.marks.add("更正处")
+
+
 def _document_marked(facts: Facts, event: Event, said: happened.DocumentMarked) -> None:
     document = facts.case.documents[said.document]
-    document.marks.add(said.mark)
+    if said.change is None or said.mark != "更正处":
+        document.marks.add(said.mark)
+    else:
+        _change_marked(document, said.change, said.image.sha256 if said.image else "")
     document.evidence.append(event.id)
 
 

@@ -25,6 +25,7 @@ from liuhen.core.events.parts import (
     Party,
     SignerPlace,
     Source,
+    TextChange,
     WorkingOfficer,
 )
 from liuhen.core.events.recording import RecordingPlaced
@@ -103,6 +104,8 @@ class Document(Fact):
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)
+    changed: tuple[TextChange, ...] = ()
+    marked_changes: dict[int, str] = field(default_factory=dict)
     voided: datetime | None = None
     voided_because: str | None = None
     voided_by: str | None = None

@@ -127,6 +127,21 @@ class PrintForm(forms.Form):
         return picture
 
 
+class ChangeForm(PrintForm):
+    """更正处捺印: the fingerprint beside one change, and whose it is."""
+
+    name = forms.CharField(
+        label="捺印人",
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请写明谁捺印。", "max_length": "捺印人太长，请精简到 60 字以内。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["finger"]
+
+
 class MarkForm(forms.Form):
     """骑缝 and 更正处: what was pressed on the printed sheets, and whose it is."""
 

@@ -67,6 +67,7 @@ urlpatterns = [
     path("cases/<slug:uid>/write/", drafting.choose_type, name="draft-types"),
     path("cases/<slug:uid>/write/<slug:code>/", drafting.write, name="draft"),
     path("cases/<slug:uid>/write/<slug:code>/preview/", drafting.preview, name="draft-preview"),
+    path("cases/<slug:uid>/write/<slug:code>/read-out/", drafting.read_out, name="draft-read-out"),
     path("cases/<slug:uid>/write/<slug:code>/check/", drafting.check, name="draft-check"),
     path("cases/<slug:uid>/drafts/<slug:draft>/", drafting.open_again, name="draft-open"),
     path("cases/<slug:uid>/drafts/<slug:draft>/save/", drafting.save, name="draft-save"),
@@ -79,6 +80,11 @@ urlpatterns = [
         "cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/refusal/", signing.refuse, name="signing-refusal"
     ),
     path("cases/<slug:uid>/documents/<slug:document>/sign/<int:place>/print/", signing.press, name="signing-print"),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/sign/changes/<int:change>/",
+        signing.press_change,
+        name="signing-change",
+    ),
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),

@@ -11,6 +11,7 @@ class DraftRow(models.Model):
     """A draft of a case; `uid` is chosen by the page that begins it, so that a save repeated after a lost answer is the same save.
 
     `texts` by name of the field: {"text": …, "version": …, "by": actor}. `document` is what it became, empty while it is open.
+    `read_out`: the texts by name as they were read out to the party, empty until then; what is changed after that is a correction.
     """
 
     uid = models.CharField(max_length=32, unique=True)
@@ -19,6 +20,7 @@ class DraftRow(models.Model):
     code = models.CharField(max_length=8)
     act = models.CharField(max_length=32, blank=True)
     texts = models.JSONField(default=dict)
+    read_out = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=0)
     begun_by = models.CharField(max_length=64)
     begun_at = models.DateTimeField()

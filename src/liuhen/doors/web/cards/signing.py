@@ -42,10 +42,25 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PlaceForms:
-    """The forms of open places by number: of a refusal, and of a fingerprint."""
+    """The forms of open places by number: of a refusal, of a fingerprint, and of one beside a change."""
 
     refusals: Mapping[int, forms.Form]
     prints: Mapping[int, forms.Form]
+    changes: Mapping[int, forms.Form]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A change made after the document was read out; `form` where a fingerprint can still be set beside it."""
+
+    number: int
+    where: str
+    was: str
+    now: str
+    marked: bool
+    url: str
+    form: forms.Form | None
+    opened: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class SigningPage:
     writing_url: str
     places: tuple[Place, ...]
     left: int
+    changes: tuple[ChangeLine, ...]
     marking: Marking
     completing: Step
     sealing: Step | None
@@ -160,6 +176,7 @@ def signing_page(
         writing_url=reverse("draft-types", args=[reading.uid]),
         places=places,
         left=sum(place.state == "open" for place in places),
+        changes=tuple(_changes(reading, document, given.changes if handles else {}, shown)),
         marking=Marking(
             lines=tuple(_marks(reading, document)),
             form=marking if handles else None,
@@ -241,6 +258,24 @@ def _asked_by(reading: CaseReading, verdict: Verdict) -> Asked:
         because="；".join(verdict.because),
         remedy=(verdict.remedy or "") if verdict.verdict in ("unmet", "pending") else "",
     )
+
+
+def _changes(
+    reading: CaseReading, document: Document, given: Mapping[int, forms.Form], shown: str
+) -> Iterable[ChangeLine]:
+    closed = document.finished_file is not None or document.sealed_file is not None
+    for number, change in enumerate(document.changed, 1):
+        marked = number in document.marked_changes
+        yield ChangeLine(
+            number=number,
+            where=change.where,
+            was=change.was,
+            now=change.now,
+            marked=marked,
+            url=reverse("signing-change", args=[reading.uid, document.uid, number]),
+            form=None if marked or closed else given.get(number),
+            opened=shown == f"change-{number}",
+        )
 
 
 def _marks(reading: CaseReading, document: Document) -> Iterable[Line]:

@@ -23,15 +23,26 @@ from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.flows.access import NotFound
 from liuhen.flows.check_wording import Unsaid
-from liuhen.flows.draft_document import Filled, begun, lacking, preview_document, write_document
+from liuhen.flows.draft_document import (
+    Filled,
+    ReadOutMeanwhile,
+    begun,
+    changes_of,
+    is_read_out,
+    lacking,
+    preview_document,
+    write_document,
+)
 from liuhen.flows.formats_in_force import Format, formats_of
 from liuhen.flows.keep_draft import (
     DraftMade,
     DraftMoved,
     Sheet,
+    begin_reading,
     drafts_of,
     drop_draft,
     open_draft,
+    read_out_of,
     require_writing,
     save_draft,
 )
@@ -50,6 +61,7 @@ class _Desk:
     sheet: Sheet
     seen: int = 0
     saved: Mapping[str, str] | None = None
+    read_out: Mapping[str, str] | None = None
 
     @property
     def kind(self) -> DocumentType:
@@ -61,6 +73,14 @@ class _Desk:
         start = begun(self.kind, self.reading.facts, occasion, self.act)
         free = free_numbers(occasion.actor, self.kind) if self.kind.character else ()
         return DocumentForm(self.kind, start, self.saved or {}, data, free)
+
+    def filled(self, occasion: Occasion, form: DocumentForm) -> Filled:
+        """Give what was filled in, and what was when it was read out; only of a valid form."""
+        if self.read_out is None:
+            return form.filled
+        then = self.form(occasion, self.read_out)
+        # It was whole when it was read out; a type that was adapted since may read it otherwise.
+        return replace(form.filled, read_out=then.filled if then.is_valid() else form.filled)
 
 
 @admitted
@@ -108,11 +128,18 @@ def write(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Http
             facts = desk.reading.facts
             now = replace(occasion, at=_not_later(form.made_at(occasion.at), occasion))
             made = write_document(
-                facts, now, desk.sheet, desk.by, form.filled, seen=desk.seen, said=said, number=form.number
+                facts,
+                now,
+                desk.sheet,
+                desk.by,
+                desk.filled(occasion, form),
+                seen=desk.seen,
+                said=said,
+                number=form.number,
             )
         except BadInput as fault:
             form.add_error(None, fault.sentence)
-        except (Unsaid, NumberNotReserved, NumberUsed, LayoutRefused) as refused:
+        except (Unsaid, ReadOutMeanwhile, NumberNotReserved, NumberUsed, LayoutRefused) as refused:
             form.add_error(None, str(refused))
         except DraftMoved as moved:
             _tell(form, moved)
@@ -134,7 +161,7 @@ def open_again(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -
     act = _act(reading, request.GET["act"]) if "act" in request.GET else _acts(reading).get(kept.sheet.act)
     sheet = replace(kept.sheet, act=act.uid if act else "")
     texts = {name: one.text for name, one in kept.texts.items()}
-    desk = _Desk(reading, _type(occasion, kept.sheet.code), act, sheet, kept.version, texts)
+    desk = _Desk(reading, _type(occasion, kept.sheet.code), act, sheet, kept.version, texts, kept.read_out)
     return _show(request, occasion, desk, desk.form(occasion))
 
 
@@ -170,6 +197,26 @@ def save(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> Http
 
 @admitted
 @require_POST
+def read_out(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> HttpResponseBase:
+    """核对: what stands in the form is read out to the party now; what is changed from here on is a correction."""
+    require_writing(occasion.actor)
+    desk = _sent(request, occasion, uid, code)
+    if not is_read_out(desk.kind):
+        raise NotFound("需要当事人核对的文书")
+    form = desk.form(occasion, request.POST)
+    if form.is_valid():
+        try:
+            begin_reading(occasion, desk.sheet, seen=desk.seen, said=form.of_this_type(request.POST.dict()))
+        except DraftMoved as moved:
+            _tell(form, moved)
+            desk = replace(desk, seen=moved.version)
+        else:
+            return redirect("draft-open", uid, desk.sheet.draft)
+    return _show(request, occasion, desk, form)
+
+
+@admitted
+@require_POST
 def drop(request: HttpRequest, occasion: Occasion, uid: str, draft: str) -> HttpResponseBase:
     """Throw a draft away."""
     drop_draft(occasion.actor, uid, draft)
@@ -195,7 +242,7 @@ def preview(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> Ht
     form = desk.form(occasion, request.POST)
     if not form.is_valid():
         raise BadInput("预览", "；".join(str(sentence) for found in form.errors.values() for sentence in found))
-    pdf = preview_document(desk.reading, occasion, desk.by, form.filled)
+    pdf = preview_document(desk.reading, occasion, desk.by, desk.filled(occasion, form))
     answer = HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": "inline"})
     widen(answer, {"style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'self'"})
     return answer
@@ -213,7 +260,8 @@ def _sent(request: HttpRequest, occasion: Occasion, uid: str, code: str) -> _Des
     sheet = Sheet(request.POST.get("draft") or occasion.new_id(), uid, code, act.uid if act else "")
     _require_names(sheet)
     seen = request.POST.get("seen", "0")
-    return _Desk(reading, by, act, sheet, int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0)
+    version = int(seen) if re.fullmatch(r"[0-9]{1,9}", seen) else 0
+    return _Desk(reading, by, act, sheet, version, read_out=read_out_of(occasion.actor, sheet))
 
 
 def _show(request: HttpRequest, occasion: Occasion, desk: _Desk, form: DocumentForm) -> HttpResponse:
@@ -226,6 +274,7 @@ def _show(request: HttpRequest, occasion: Occasion, desk: _Desk, form: DocumentF
         "act": desk.act,
         "sheet": desk.sheet,
         "seen": desk.seen,
+        "to_read_out": is_read_out(desk.kind) and desk.read_out is None,
         "place": "cases",
     }
     standing = form if form.is_bound else desk.form(occasion, {name: form[name].initial or "" for name in form.fields})
@@ -238,7 +287,8 @@ def _remarks(desk: _Desk, occasion: Occasion, form: DocumentForm) -> dict[str, o
     if not form.is_valid():
         return {"unread": True, "kind": desk.kind}
     try:
-        found = lacking(desk.reading.facts, occasion, desk.kind, form.filled)
+        filled = desk.filled(occasion, form)
+        found = lacking(desk.reading.facts, occasion, desk.kind, filled)
     except BadInput:
         return {"unread": True, "kind": desk.kind}
     remarks = [
@@ -252,6 +302,8 @@ def _remarks(desk: _Desk, occasion: Occasion, form: DocumentForm) -> dict[str, o
     return {
         "remarks": remarks,
         "kind": desk.kind,
+        "read_out": desk.read_out is not None,
+        "changed": changes_of(desk.kind, filled),
         "asked": found.is_asked,
         "blocking": desk.kind.facing == "出具" and bool(found.demands),
     }

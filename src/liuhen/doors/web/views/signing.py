@@ -17,7 +17,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.doors.web.cards.signing import PlaceForms, place_of, signing_page
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
-from liuhen.doors.web.signing_forms import MOST_POINTS, MarkForm, PrintForm, RefusalForm, read_hand
+from liuhen.doors.web.signing_forms import MOST_POINTS, ChangeForm, MarkForm, PrintForm, RefusalForm, read_hand
 from liuhen.flows.access import NotAllowed, NotFound, require_any
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
@@ -26,6 +26,7 @@ from liuhen.flows.sign_document import (
     HANDS,
     SEALERS,
     complete_document,
+    mark_change,
     mark_document,
     open_places,
     press_finger,
@@ -94,6 +95,19 @@ def press(request: HttpRequest, occasion: Occasion, uid: str, document: str, pla
         document,
         lambda: press_finger(uid, occasion, document=document, picture=picture, **said),
     )
+
+
+@admitted
+@require_POST
+def press_change(request: HttpRequest, occasion: Occasion, uid: str, document: str, change: int) -> HttpResponseBase:
+    """Take the fingerprint that is set beside a change."""
+    reading, standing = _reading(occasion, uid, document)
+    form = ChangeForm(request.POST, request.FILES, prefix=f"c{change}")
+    if not form.is_valid():
+        return _page(request, occasion, reading, standing, changing=(change, form), status=400)
+    picture, name = form.cleaned_data["picture"].read(), form.cleaned_data["name"]
+    said = {"document": document, "change": change, "name": name, "picture": picture}
+    return _step(request, occasion, uid, document, lambda: mark_change(uid, occasion, **said))
 
 
 @admitted
@@ -169,6 +183,7 @@ def _page(
     *,
     refusal: tuple[int, RefusalForm] | None = None,
     pressing: tuple[int, PrintForm] | None = None,
+    changing: tuple[int, ChangeForm] | None = None,
     marking: MarkForm | None = None,
     sentence: str = "",
     status: int = 200,
@@ -188,8 +203,13 @@ def _page(
         prints[pressing[0]] = pressing[1]
         shown = f"print-{pressing[0]}"
     whose = document.signers[0].name if document.signers else ""
+    unmarked = [n for n in range(1, len(document.changed) + 1) if n not in document.marked_changes]
+    changes = {number: ChangeForm(prefix=f"c{number}", initial={"name": whose}) for number in unmarked}
+    if changing is not None:
+        changes[changing[0]] = changing[1]
+        shown = f"change-{changing[0]}"
     form = marking or MarkForm(prefix="mark", initial={"name": whose})
-    page = signing_page(reading, occasion.actor, document, PlaceForms(forms, prints), form, shown)
+    page = signing_page(reading, occasion.actor, document, PlaceForms(forms, prints, changes), form, shown)
     known = {"signing": page, "sentence": sentence, "most_points": MOST_POINTS, "place": "cases"}
     response = render(request, "signing/sign.html", known, status=status)
     # The picture of a fingerprint is shown before it is sent.
