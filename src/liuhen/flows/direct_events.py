@@ -13,7 +13,7 @@ from liuhen.core.events.catalogue import event_type
 from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
-from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings
+from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings, fit_serving
 from liuhen.flows.access import Permission, require_any
 from liuhen.flows.fitting import Check, Setting
 from liuhen.flows.occasion import Actor
@@ -59,6 +59,8 @@ _DIRECT: dict[str, DirectType] = {
     "case.surcharge-demanded": DirectType(fit_measures.demand_surcharge, _OFFICER),
     "case.redress-expired": DirectType(fit_measures.expire_redress, _OFFICER),
     "case.court-applied": DirectType(fit_measures.apply_to_court, _OFFICER),
+    "case.service-attempted": DirectType(fit_serving.attempt, _OFFICER),
+    "case.decision-performed": DirectType(fit_serving.perform, _OFFICER),
     "case.access-requested": DirectType(fit_access.request, _EITHER, after_archive=True),
     "case.access-decided": DirectType(fit_access.decide, _HEAD, after_archive=True),
     "case.access-given": DirectType(fit_access.give, _ARCHIVIST, after_archive=True),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import agency, case, custody, incidents, measures, recording, serving, supervision, terms
 from liuhen.core.events.catalogue import BY_CONTENT, BY_NAME, encode_content, event_type, open_sealed
 from liuhen.core.events.envelope import Draft, Sealed, Stream, parse_stream, seal_draft
 from liuhen.core.events.parts import FileRef
@@ -80,6 +80,7 @@ FROZEN = [
     "case.recording-unlinked",
     "case.redress-expired",
     "case.registered",
+    "case.service-attempted",
     "case.service-made",
     "case.signature-refused",
     "case.situation-arose",
@@ -121,7 +122,7 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
     assert set(BY_NAME) <= set(FROZEN)
 
 
-@pytest.mark.parametrize("module", [agency, case, custody, incidents, measures, recording, supervision, terms])
+@pytest.mark.parametrize("module", [agency, case, custody, incidents, measures, recording, serving, supervision, terms])
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [
         item

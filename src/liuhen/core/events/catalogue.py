@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import agency, case, custody, incidents, measures, recording, serving, supervision, terms
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -99,6 +99,7 @@ _TYPES = (
     EventType("case.surcharge-demanded", measures.SurchargeDemanded, "case", "加处罚款"),
     EventType("case.redress-expired", measures.RedressExpired, "case", "救济期限届满"),
     EventType("case.court-applied", measures.CourtApplied, "case", "申请法院强制执行"),
+    EventType("case.service-attempted", serving.ServiceAttempted, "case", "送达未成或者待回执"),
     EventType("recording.stored", recording.RecordingStored, "recording", "音像入库"),
     EventType("recording.labelled", recording.RecordingLabelled, "recording", "音像标注"),
     EventType("recording.marked", recording.RecordingMarked, "recording", "音像标记"),

@@ -16,6 +16,7 @@ from liuhen.core.facts import (
     fold_incidents,
     fold_measures,
     fold_recording,
+    fold_serving,
     fold_supervision,
     fold_terms,
 )
@@ -28,6 +29,7 @@ _STEPS: dict[str, Step] = {
     **fold_case.STEPS,
     **fold_incidents.STEPS,
     **fold_measures.STEPS,
+    **fold_serving.STEPS,
     **fold_terms.STEPS,
     **fold_recording.STEPS,
     **fold_custody.STEPS,

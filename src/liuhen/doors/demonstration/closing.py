@@ -18,7 +18,7 @@ from liuhen.flows.approve import give_opinion
 from liuhen.flows.conclude import archive_case, conclude_case, list_evidence
 from liuhen.flows.conduct_act import begin_act, end_act, explain_interruption, show_certificates
 from liuhen.flows.hear_and_decide import perform_decision
-from liuhen.flows.serve import serve
+from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.write_document import Content
 
 _HOME = "安禾县城关镇东街 18 号（经营场所）"
@@ -54,14 +54,20 @@ def leave_decision(stage: Stage, folder: Path) -> None:
     serve(
         stage.case,
         stage.on("03-23 15:10", LI),
-        document=stage.documents["行政处罚决定书"],
-        manner="留置",
-        recipient=PARTY,
-        place=_HOME,
-        receipt=receipt,
-        witness="何秀兰（东街居委会）",
-        reason="经营者拒绝接收和签字",
-        act=stage.acts["送达"],
+        Delivery(
+            document=stage.documents["行政处罚决定书"],
+            manner="留置",
+            recipient=PARTY,
+            place=_HOME,
+            happened=stage.on("03-23 15:10", LI).at,
+            details={
+                "receipt": receipt,
+                "witness": "何秀兰（东街居委会）",
+                "reason": "经营者拒绝接收和签字",
+                "left_at": _HOME,
+                "act": stage.acts["送达"],
+            },
+        ),
     )
     take_in(
         stage,
