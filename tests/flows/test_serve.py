@@ -84,7 +84,10 @@ def test_what_a_clause_wants_without_exception_is_asked_for(story: Story, missin
 def test_a_service_that_was_filmed_needs_no_witness(story: Story) -> None:
     document = written(story)
     details = {"reason": "拒收", "left_at": "经营场所", "act": story.act}
-    assert served(story, serve(story.case, later(story), delivery(story, document, "留置", details=details))).act == story.act
+    assert (
+        served(story, serve(story.case, later(story), delivery(story, document, "留置", details=details))).act
+        == story.act
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,7 @@ def test_a_service_that_was_filmed_needs_no_witness(story: Story) -> None:
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(story: Story, changes: dict[str, Any], words: str) -> None:
     document, receipt = written(story), written(story, "送达回证")
     moments = {"later": story.on("registrar", 999).at, "before": story.on("registrar", 5).at}
-    changes = {**changes, "happened": moments.get(changes.get("happened", ""), None)} if "happened" in changes else changes
+    changes = {**changes, "happened": moments.get(changes["happened"] or "")} if "happened" in changes else changes
     details = {name: receipt if text == "R" else text for name, text in changes.get("details", {}).items()}
     with pytest.raises(BadInput) as refusal:
         serve(story.case, later(story), replace(delivery(story, document), **{**changes, "details": details}))
@@ -171,9 +174,7 @@ def test_electronic_service_needs_the_signed_consent(story: Story) -> None:
     said = delivery(story, document, "电子", details={"consent": consent})
     with pytest.raises(BadInput, match="还没有人签名"):
         serve(story.case, later(story), said)
-    sign_document(
-        story.case, story.on("registrar", 33), document=consent, role="当事人", name="刘某", strokes=STROKES
-    )
+    sign_document(story.case, story.on("registrar", 33), document=consent, role="当事人", name="刘某", strokes=STROKES)
     complete_document(story.case, story.on("registrar", 34), document=consent)
     assert served(story, serve(story.case, later(story), said)).consent == consent
 
@@ -215,11 +216,15 @@ def attempt(story: Story, to_serve: str, **changes: Any) -> str:
 def test_attempts_are_kept_and_a_receipt_settles_the_one_that_waited(story: Story) -> None:
     document = written(story)
     attempt(story, document)
-    waiting = attempt(story, document, manner="邮寄", result="待回执", reason="当事人在外省", post="挂号信", post_number="R1")
+    waiting = attempt(
+        story, document, manner="邮寄", result="待回执", reason="当事人在外省", post="挂号信", post_number="R1"
+    )
     facts = ground_of(story.case, AGENCY).facts
     assert serving_law(facts).standing(facts, facts.case.documents[document], later(story).at).state == "waiting"
     details = {"reason": "当事人在外省", "receipt": written(story, "送达回证", 46)}
-    said = replace(delivery(story, document, "邮寄", details=details, attempt=waiting), happened=story.on("registrar", 50).at)
+    said = replace(
+        delivery(story, document, "邮寄", details=details, attempt=waiting), happened=story.on("registrar", 50).at
+    )
     serve(story.case, later(story), said)
     found = case(story)
     assert found.attempts[waiting].settled and [one.settled for one in found.attempts.values()].count(None) == 1
@@ -245,10 +250,12 @@ def test_an_attempt_that_does_not_fit_is_refused(story: Story, changes: dict[str
 def test_the_same_form_twice_is_one_service_and_another_needs_another_form(story: Story) -> None:
     document, receipt, uid = written(story), written(story, "送达回证"), random_id()
     said = delivery(story, document, details={"receipt": receipt})
-    assert serve(story.case, later(story), said, service=uid) == serve(story.case, later(story), said, service=uid) == uid
+    assert (
+        serve(story.case, later(story), said, service=uid) == serve(story.case, later(story), said, service=uid) == uid
+    )
     with pytest.raises(AlreadyServed, match="已经用于另一次送达"):
         serve(story.case, later(story), replace(said, recipient="别人"), service=uid)
-    with pytest.raises(AlreadyServed, match="已于 .* 送达恒达经营部"):
+    with pytest.raises(AlreadyServed, match=r"已于 .* 送达恒达经营部"):
         serve(story.case, later(story), said)
     serve(story.case, later(story), replace(said, recipient="第三人王某"))
     assert len(case(story).services) == 2

@@ -60,7 +60,9 @@ def _everywhere(facts: Facts) -> tuple[Pack, ...]:
 
 def to_serve(facts: Facts) -> tuple[Document, ...]:
     """Give the documents that are issued to somebody, the newest first; the public notice of another one is none of them."""
-    law_papers = {form for one in serving_law(facts).manners.values() for paper in one.serving.papers for form in paper.forms}
+    law_papers = {
+        form for one in serving_law(facts).manners.values() for paper in one.serving.papers for form in paper.forms
+    }
     return tuple(
         one for one in reversed(facts.case.documents.values()) if one.facing == ISSUED and one.form not in law_papers
     )
@@ -71,4 +73,3 @@ def still_to_serve(reading: CaseReading) -> int:
     law = serving_law(reading.facts)
     standings = (law.standing(reading.facts, one, reading.at) for one in to_serve(reading.facts))
     return sum(one.state not in ("served", "ran-out") for one in standings)
-

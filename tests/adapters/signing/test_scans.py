@@ -32,7 +32,9 @@ def test_a_jpeg_is_not_drawn_anew_and_stands_upright(turned: int, angle: int) ->
         assert pdf.check_pdf_syntax() == []
 
 
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "1")])
+@pytest.mark.parametrize(
+    ("kind", "mode"), [("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "1")]
+)
 def test_other_photographs_become_a_page(kind: str, mode: str) -> None:
     with pikepdf.open(io.BytesIO(scan_to_pdf(photograph(kind, mode)).pdf)) as pdf:
         assert len(pdf.pages) == 1 and pdf.check_pdf_syntax() == []

@@ -32,12 +32,20 @@ NATIONAL = shipped_pack("national")
 MANNERS = manners_of([NATIONAL], AgencyFacts())
 FILE = FileRef("ab" * 32, "cd" * 32, 12, "决定书.pdf", "application/pdf")
 POSTED = parse_instant("2026-04-02T09:00:00+08:00", "")
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2026, 11, 1)).map(lambda naive: naive.replace(tzinfo=SHANGHAI))
+START = datetime(2024, 1, 1, tzinfo=SHANGHAI)
+MOMENTS = st.timedeltas(timedelta(0), timedelta(days=1030)).map(lambda since: START + since)
 
 
 def document(**changes: Any) -> Document:
     made = parse_instant("2026-03-03T09:00:00+08:00", "")
-    start = {"uid": "d1", "form": "行政处罚决定书", "title": "行政处罚决定书", "facing": "出具", "file": FILE, "made": made}
+    start = {
+        "uid": "d1",
+        "form": "行政处罚决定书",
+        "title": "行政处罚决定书",
+        "facing": "出具",
+        "file": FILE,
+        "made": made,
+    }
     return Document(**{**start, **changes})
 
 
@@ -144,7 +152,9 @@ def standing(found: Facts, moment: datetime = NOW, calendar: WorkCalendar = CALE
 def test_a_document_goes_from_nothing_to_served() -> None:
     assert standing(facts(document())).state == "none"
     tried = facts(document())
-    tried.case.attempts["t1"] = Attempt(["e2"], "t1", "d1", "直接", "某公司", "住所", "未送达", "住所无人", tried=POSTED)
+    tried.case.attempts["t1"] = Attempt(
+        ["e2"], "t1", "d1", "直接", "某公司", "住所", "未送达", "住所无人", tried=POSTED
+    )
     assert standing(tried).state == "tried"
     tried.case.attempts["t2"] = Attempt(["e3"], "t2", "d1", "邮寄", "某公司", "住所", "待回执", tried=POSTED)
     assert standing(tried).state == "waiting"
@@ -181,7 +191,9 @@ def test_packs_say_what_they_want_of_a_manner() -> None:
 
 def faults(*serving: Serving) -> list[str]:
     pack: Pack = replace(NATIONAL, serving=serving)
-    return [fault.path for fault in lint(pack, frozenset(clause.id for clause in pack.clauses)) if "serving" in fault.path]
+    return [
+        fault.path for fault in lint(pack, frozenset(clause.id for clause in pack.clauses)) if "serving" in fault.path
+    ]
 
 
 GOOD = Serving("直接", "签收之日", ("national/民诉87",), fields=("receipt",), must=("receipt",))

@@ -100,6 +100,8 @@ class Document(Fact):
     template: str | None = None
     posted: datetime | None = None
     posted_because: str | None = None
+    posted_on: str | None = None
+    posted_proof: str | None = None
     signers: tuple[SignerPlace, ...] = ()
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)

@@ -61,4 +61,6 @@ def _fields(one: Serving, path: str) -> Iterator[Fault]:
     named += [(paper.entry, f"papers[{place}].entry") for place, paper in enumerate(one.papers)]
     for name, place_of in named:
         if name not in one.fields:
-            yield Fault(one.manner, f"asks for “{name}”, which it does not record; add it to fields", f"{path}.{place_of}")
+            yield Fault(
+                one.manner, f"asks for “{name}”, which it does not record; add it to fields", f"{path}.{place_of}"
+            )

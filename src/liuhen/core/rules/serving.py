@@ -107,7 +107,9 @@ def lacking(manner: Manner, said: Mapping[str, object]) -> Iterator[tuple[str, s
         yield one.ways[0][0], f"{one.manner}送达应当有{ways}；请补全其中一种"
 
 
-def paper_faults(manner: Manner, documents: Mapping[str, Document], said: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def paper_faults(
+    manner: Manner, documents: Mapping[str, Document], said: Mapping[str, object]
+) -> Iterator[tuple[str, str]]:
     """Say what is wrong with the documents that a service rests on: another form, unsigned, or not saying what it must."""
     for paper in manner.serving.papers:
         document = documents.get(str(said.get(paper.entry) or ""))

@@ -21,6 +21,7 @@ from liuhen.doors.web.views import (
     on_site,
     recordings,
     register,
+    serving,
     signing,
     signing_in,
 )
@@ -72,6 +73,19 @@ urlpatterns = [
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),
+    path("cases/<slug:uid>/service/", serving.show_services, name="service"),
+    path("cases/<slug:uid>/documents/<slug:document>/service/", serving.show_document, name="service-document"),
+    path("cases/<slug:uid>/documents/<slug:document>/service/attempt/", serving.enter_attempt, name="service-attempt"),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/service/<str:manner>/made/",
+        serving.enter_service,
+        name="service-made",
+    ),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/service/<str:manner>/notice/",
+        serving.enter_notice,
+        name="service-notice",
+    ),
     path("cases/<slug:uid>/recordings/<slug:recording>/play/", recordings.show_player, name="play"),
     path("cases/<slug:uid>/recordings/<slug:recording>/bytes/", recordings.send_recording, name="recording-bytes"),
     path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),
