@@ -14,7 +14,7 @@ from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings, fit_serving
-from liuhen.flows.access import Permission, require_any
+from liuhen.flows.access import Permission, has, require_any
 from liuhen.flows.fitting import Check, Setting
 from liuhen.flows.occasion import Actor
 
@@ -99,6 +99,11 @@ def read_content(name: str, data: Mapping[str, Any], place: str) -> Any:
 def require_permitted(actor: Actor, name: str) -> None:
     """Raise NotAllowed unless the actor may record events of a type."""
     require_any(actor, _DIRECT[name].by)
+
+
+def is_permitted(actor: Actor, name: str) -> bool:
+    """Say whether the actor may record events of a type, for a page that shows or hides a form."""
+    return any(has(actor, permission) for permission in _DIRECT[name].by)
 
 
 def is_for_the_archive(name: str) -> bool:

@@ -112,7 +112,8 @@ def test_the_list_says_how_each_document_stands(world: World, visit: Visit) -> N
 def test_a_form_has_exactly_the_fields_of_its_manner(world: World, visit: Visit, manner: str, fields: set[str]) -> None:
     shown = page(visit("web-officer"), f"{address(world, 'service-document')}?manner={manner}")
     form = shown.partition("/made/")[2].partition("</form>")[0]
-    named = set(re.findall(r'name="([a-z_]+)"', form)) - {"csrfmiddlewaretoken", "id", "scan", "scan_form"}
+    found = set(re.findall(r'name="([a-z_]+)"', form)) - {"csrfmiddlewaretoken", "id"}
+    named = {name for name in found if not name.startswith("scan")}
     assert named == fields | {"recipient", "place", "day", "hour"}
     assert f"{manner}送达，规定要求" in shown and shown.count("button filled") == 1
 
@@ -178,6 +179,24 @@ def test_mail_is_sent_waits_and_comes_back_as_a_photograph(world: World, visit: 
     file = officer.get(reverse("document-file", args=[world.cases["open"], receipt.uid]))
     assert b"".join(file.streaming_content if file.streaming else [file.content]).startswith(b"%PDF")
     assert "回执已收回" in page(officer, there)
+
+
+def test_a_receipt_on_paper_says_what_the_packs_want_where_the_clerk_saw_it(world: World, visit: Visit) -> None:
+    officer, there = visit("web-officer"), address(world, "service-made")
+    shown = page(officer, address(world, "service-document"))
+    assert "送达文书名称、受送达人、送达时间、送达地点、送达方式，与这里填写的一致" in shown
+    photograph = io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(photograph, "PNG")
+    scan = SimpleUploadedFile("回证.png", photograph.getvalue(), "image/png")
+    said = typed(scan_form="送达回证", scan_says="on", agent="刘某某（经营者之妻）")
+    assert officer.post(there, {**said, "scan": scan}).status_code == 302
+    (service,) = case(world).services.values()
+    receipt = case(world).documents[service.receipt or ""]
+    assert receipt.fields["送达方式"] == "直接送达" and receipt.fields["送达文书名称"] == "行政处罚事先告知书"
+    assert receipt.fields["受送达人"] == said["recipient"] and said["day"] in receipt.fields["送达时间"]
+    scan = SimpleUploadedFile("回证.gif", b"GIF89a", "image/gif")
+    answer = officer.post(there, {**typed(recipient="第三人"), "scan": scan})
+    assert answer.status_code == 400 and "PDF、JPG 或者 PNG；请换一种格式" in answer.content.decode()
 
 
 def test_electronic_service_without_consent_is_refused(world: World, visit: Visit) -> None:

@@ -39,7 +39,8 @@ class Ask:
     acts: Choices = field(default_factory=list)
     waiting: Choices = field(default_factory=list)
     scan_forms: tuple[str, ...] = ()
-    scan_fields: Mapping[str, str] = field(default_factory=dict)
+    scan_fields: tuple[str, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
     initial: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -154,8 +155,41 @@ class ServiceForm(_Once):
             self.fields["scan_form"] = forms.ChoiceField(
                 label="扫描件是", required=False, choices=[(form, form) for form in self.ask.scan_forms]
             )
+        told = [label for label in self.ask.scan_fields if label in self._says({})]
+        if told:
+            self.fields["scan_says"] = forms.BooleanField(
+                label="扫描件上写明了", required=False, help_text=f"{'、'.join(told)}，与这里填写的一致"
+            )
         for number, label in enumerate(self.ask.scan_fields):
-            self.fields[f"scan_{number}"] = _text(label, hint="规定要求在凭证上写明的；有扫描件的填写", needed=False)
+            if label not in told:
+                self.fields[f"scan_{number}"] = _text(label, hint="规定要求在凭证上写明", needed=False)
+
+    def of_scan(self) -> list[forms.BoundField]:
+        """Give the fields of the scan, which stand apart from the others."""
+        return [one for one in self.visible_fields() if one.name.startswith("scan")]
+
+    def of_service(self) -> list[forms.BoundField]:
+        """Give the fields of the service itself."""
+        return [one for one in self.visible_fields() if not one.name.startswith("scan")]
+
+    def scan_open(self) -> bool:
+        """Say whether the scan is to be seen at once: where the case has no such document, or something of it is wrong."""
+        return not self.ask.papers.get(_RECEIPT) or any(one.errors for one in self.of_scan())
+
+    def _says(self, said: Mapping[str, Any]) -> dict[str, str]:
+        """Give what a receipt says of this service, by the labels that packs use."""
+        when = " ".join(str(said[name]) for name in ("day", "hour") if said.get(name))
+        own = {
+            "受送达人": said.get("recipient", ""),
+            "送达地点": said.get("place", ""),
+            "送达时间": when,
+            "送达方式": f"{self.serving.manner}送达",
+            "公告载体": said.get("carrier", ""),
+            "拒收事由": said.get(_REASON, ""),
+            "拒收情况": said.get(_REASON, ""),
+            "原因和经过": said.get(_REASON, ""),
+        }
+        return {**own, **self.ask.known}
 
     def clean(self) -> dict[str, Any]:
         """Ask for the receipt or its scan where the manner cannot stand without."""
@@ -186,7 +220,13 @@ class ServiceForm(_Once):
         if not said.get("scan"):
             return None
         form = said.get("scan_form") or self.ask.scan_forms[0]
-        texts = {label: said.get(f"scan_{number}", "") for number, label in enumerate(self.ask.scan_fields)}
+        known = self._says(said) if said.get("scan_says") else {}
+        texts = {label: known.get(label, "") for label in self.ask.scan_fields}
+        texts |= {
+            label: said[f"scan_{number}"]
+            for number, label in enumerate(self.ask.scan_fields)
+            if said.get(f"scan_{number}")
+        }
         return Scan(said["scan"].read(), form, {label: text for label, text in texts.items() if text})
 
 

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from liuhen.doors.web.cards.detail import PARTS
 from liuhen.doors.web.views import (
+    aftermath,
     archives,
     calendar,
     cases,
@@ -73,6 +74,8 @@ urlpatterns = [
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),
+    path("cases/<slug:uid>/aftermath/", aftermath.show_aftermath, name="aftermath"),
+    path("cases/<slug:uid>/aftermath/<slug:kind>/", aftermath.enter_aftermath, name="aftermath-entry"),
     path("cases/<slug:uid>/service/", serving.show_services, name="service"),
     path("cases/<slug:uid>/documents/<slug:document>/service/", serving.show_document, name="service-document"),
     path("cases/<slug:uid>/documents/<slug:document>/service/attempt/", serving.enter_attempt, name="service-attempt"),

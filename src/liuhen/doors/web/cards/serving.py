@@ -191,14 +191,15 @@ def _row(reading: CaseReading, law: ServingLaw, document: Document, standing: St
         title=document.title,
         number=document.number or "",
         url=reverse("service-document", args=[reading.uid, document.uid]),
-        state=_state(law, standing),
+        state=state_of(law, standing),
         tried=len(standing.attempts),
         unready=_unready(document),
         asks=tuple(_asks(reading, document)),
     )
 
 
-def _state(law: ServingLaw, standing: Standing) -> State:
+def state_of(law: ServingLaw, standing: Standing) -> State:
+    """Say how a document stands, in words."""
     mark, text = _WORDS[standing.state]
     effect = standing.effect
     served = standing.services[0].manner if standing.state == "served" else ""
@@ -267,7 +268,7 @@ def serving_page(
         title=document.title,
         number=document.number or "",
         document_url=panel_url(reading.uid, "documents", document.uid),
-        state=_state(law, standing),
+        state=state_of(law, standing),
         unready=_unready(document),
         unready_url=reverse("signing", args=[reading.uid, document.uid]) if may else "",
         made=tuple(_made(reading, one) for one in standing.services),
@@ -336,7 +337,7 @@ def _entering(
         wanted=tuple(_wanted(law, demand) for demand in wanted),
         writing=tuple(_writing(reading, one)),
         service=returned.get("service") or (None if runs or may_post else fresh),
-        notice=(returned.get("notice") or notice_form(reading, one, document, standing)) if may_post else None,
+        notice=returned.get("notice") or (notice_form(reading, one, document, standing) if may_post else None),
         attempt=returned.get("attempt") or attempt_form(reading, law, one.manner),
         attempt_open="attempt" in returned,
         untried=one.last and not standing.attempts,
@@ -381,8 +382,9 @@ def ask_of(reading: CaseReading, law: ServingLaw, document: Document, manner: Ma
         and not tried.settled
         and tried.result == "待回执"
     ]
-    fields = _scan_fields(wanted_of(law.packs, one.manner), scan_forms, document)
-    initial = {**_initial(case, document, one), **{f"scan_{n}": text for n, text in enumerate(fields.values())}}
+    fields = _scan_fields(wanted_of(law.packs, one.manner), scan_forms)
+    known = {"文书名称": document.title, "送达文书名称": document.title, "文号": document.number or ""}
+    initial = _initial(case, document, one)
     if waiting:
         initial["attempt"] = waiting[-1][0]
         tried = case.attempts[waiting[-1][0]]
@@ -390,7 +392,7 @@ def ask_of(reading: CaseReading, law: ServingLaw, document: Document, manner: Ma
             name: getattr(tried, name) for name in ("recipient", "place", "reason", "agent", "post", "post_number")
         }
         initial |= {name: text for name, text in known.items() if text}
-    return Ask(papers, acts_of(case), waiting, scan_forms, fields, initial)
+    return Ask(papers, acts_of(case), waiting, scan_forms, fields, {k: v for k, v in known.items() if v}, initial)
 
 
 def _initial(case: CaseFacts, document: Document, one: Serving) -> dict[str, Any]:
@@ -404,16 +406,15 @@ def _initial(case: CaseFacts, document: Document, one: Serving) -> dict[str, Any
     return start
 
 
-def _scan_fields(wanted: Sequence[Demand], forms_: tuple[str, ...], document: Document) -> dict[str, str]:
-    """Give what packs want written on a receipt of these forms, with what is known of it already."""
-    known = {"文书名称": document.title, "送达文书名称": document.title, "文号": document.number or ""}
+def _scan_fields(wanted: Sequence[Demand], forms_: tuple[str, ...]) -> tuple[str, ...]:
+    """Give what packs want written on a receipt of these forms."""
     labels = dict.fromkeys(
         label
         for demand in wanted
         if demand.rule.document is not None and set(forms_) & set(demand.rule.document.forms)
         for label in demand.rule.document.fields
     )
-    return {label: known.get(label, "") for label in labels}
+    return tuple(labels)
 
 
 def _documents(case: CaseFacts, forms_: tuple[str, ...]) -> Choices:
