@@ -176,7 +176,7 @@ def test_mail_is_sent_waits_and_comes_back_as_a_photograph(world: World, visit: 
     (service,) = case(world).services.values()
     receipt = case(world).documents[service.receipt or ""]
     assert receipt.form == "邮寄回执" and case(world).attempts[waiting].settled == service.uid
-    file = officer.get(reverse("document-file", args=[world.cases["open"], receipt.uid]))
+    file: Any = officer.get(reverse("document-file", args=[world.cases["open"], receipt.uid]))
     assert b"".join(file.streaming_content if file.streaming else [file.content]).startswith(b"%PDF")
     assert "回执已收回" in page(officer, there)
 

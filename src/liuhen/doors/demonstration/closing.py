@@ -51,6 +51,22 @@ def leave_decision(stage: Stage, folder: Path) -> None:
         key="决定书送达回证",
         sealed=True,
     )
+    _leave(stage, receipt)
+    take_in(
+        stage,
+        folder,
+        SERVICE,
+        "03-23 17:30",
+        "送达",
+        ("8", "开场告知", "正在进行音像记录"),
+        ("70", "文书制作送达", "宣读并留置决定书"),
+        ("120", "现场人员", "见证人在场"),
+    )
+    _explain_in_writing(stage)
+
+
+def _leave(stage: Stage, receipt: str) -> None:
+    """The decision is left where the party does business, in front of a witness."""
     serve(
         stage.case,
         stage.on("03-23 15:10", LI),
@@ -69,17 +85,6 @@ def leave_decision(stage: Stage, folder: Path) -> None:
             },
         ),
     )
-    take_in(
-        stage,
-        folder,
-        SERVICE,
-        "03-23 17:30",
-        "送达",
-        ("8", "开场告知", "正在进行音像记录"),
-        ("70", "文书制作送达", "宣读并留置决定书"),
-        ("120", "现场人员", "见证人在场"),
-    )
-    _explain_in_writing(stage)
 
 
 def _explain_in_writing(stage: Stage) -> None:

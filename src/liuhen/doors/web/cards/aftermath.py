@@ -19,7 +19,8 @@ from liuhen.doors.web.aftermath_forms import AFTERMATH, AftermathForm
 from liuhen.doors.web.cards.case import Header, case_header
 from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line, rule_of
 from liuhen.doors.web.cards.parts import Action, Line, panel_url
-from liuhen.doors.web.cards.serving import acts_of, state_of
+from liuhen.doors.web.cards.serving import state_of
+from liuhen.doors.web.cards.serving_entering import acts_of
 from liuhen.doors.web.register_forms import Options
 from liuhen.flows.access import Permission, has
 from liuhen.flows.direct_events import is_permitted

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from liuhen.core.facts.model import Document
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI
-from liuhen.doors.web.cards.serving import ask_of, attempt_form, notice_form, serving_list, serving_page
+from liuhen.doors.web.cards.serving import serving_list, serving_page
+from liuhen.doors.web.cards.serving_entering import ask_of, attempt_form, notice_form
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.serving_forms import ServiceForm
 from liuhen.flows.access import NotAllowed, NotFound, Permission, require
