@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from liuhen.adapters.sheets.reading import read_sheets
 from liuhen.core.documents.numbers import Number, read_number
+from liuhen.core.events.case import ServiceMade
 from liuhen.core.events.numbers import DocumentVoided
 from liuhen.core.events.parts import Party, SignerPlace, Source
 from liuhen.core.kernel.errors import BadInput, LiuhenError
@@ -38,10 +39,11 @@ from liuhen.flows.reserved_numbers import (
     reserve_numbers,
     return_numbers,
 )
-from liuhen.flows.serve import serve
+from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.sign_document import DocumentFinished, seal_document, sign_document
 from liuhen.flows.void_document import MadeBySelf, NotToBeVoided, void_document
 from liuhen.flows.write_document import Content, document_type, make_document
+from liuhen.flows.writing import write_case
 from liuhen.records.index.models import DocumentRow
 
 FORM, CHARACTER = "行政处罚事先告知书", "罚告"
@@ -288,14 +290,7 @@ def test_a_voided_document_counts_no_more_and_is_kept(office_: Office) -> None:
     with pytest.raises(DocumentFinished, match="已经作废"):
         seal_document(office_.case, office_.on(office_.officer), document=document)
     with pytest.raises(DocumentFinished, match="已经作废"):
-        serve(
-            office_.case,
-            office_.on(office_.officer),
-            document=document,
-            manner="直接",
-            recipient="刘某",
-            place="东街",
-        )
+        serve(office_.case, office_.on(office_.officer), Delivery(document, "直接", "刘某", "东街"))
     with pytest.raises(NotToBeVoided, match="已经作废"):
         office_.void(document)
     assert list(check_index()) == []
@@ -317,7 +312,9 @@ def test_no_rule_takes_a_voided_document_for_one(office_: Office) -> None:
 
 def test_what_has_taken_effect_is_not_voided(office_: Office) -> None:
     served, decided, unnumbered = office_.make(), office_.make(), ""
-    serve(office_.case, office_.on(office_.officer), document=served, manner="直接", recipient="刘某", place="东街")
+    now = office_.on(office_.officer)
+    version = ground_of(office_.case, office_.agency).facts.case.version
+    write_case(office_.case, now, ServiceMade("s1", served, "直接", "刘某", "东街"), after=version)
     with pytest.raises(NotToBeVoided, match="已经送达"):
         office_.void(served)
     from liuhen.flows.approve import give_opinion

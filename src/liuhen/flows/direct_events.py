@@ -13,8 +13,8 @@ from liuhen.core.events.catalogue import event_type
 from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
-from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings
-from liuhen.flows.access import Permission, require_any
+from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings, fit_serving
+from liuhen.flows.access import Permission, has, require_any
 from liuhen.flows.fitting import Check, Setting
 from liuhen.flows.occasion import Actor
 
@@ -59,6 +59,8 @@ _DIRECT: dict[str, DirectType] = {
     "case.surcharge-demanded": DirectType(fit_measures.demand_surcharge, _OFFICER),
     "case.redress-expired": DirectType(fit_measures.expire_redress, _OFFICER),
     "case.court-applied": DirectType(fit_measures.apply_to_court, _OFFICER),
+    "case.service-attempted": DirectType(fit_serving.attempt, _OFFICER),
+    "case.decision-performed": DirectType(fit_serving.perform, _OFFICER),
     "case.access-requested": DirectType(fit_access.request, _EITHER, after_archive=True),
     "case.access-decided": DirectType(fit_access.decide, _HEAD, after_archive=True),
     "case.access-given": DirectType(fit_access.give, _ARCHIVIST, after_archive=True),
@@ -97,6 +99,11 @@ def read_content(name: str, data: Mapping[str, Any], place: str) -> Any:
 def require_permitted(actor: Actor, name: str) -> None:
     """Raise NotAllowed unless the actor may record events of a type."""
     require_any(actor, _DIRECT[name].by)
+
+
+def is_permitted(actor: Actor, name: str) -> bool:
+    """Say whether the actor may record events of a type, for a page that shows or hides a form."""
+    return any(has(actor, permission) for permission in _DIRECT[name].by)
 
 
 def is_for_the_archive(name: str) -> bool:

@@ -46,7 +46,7 @@ def test_a_layout_of_ones_own_draws_archival_pdf_with_places_for_hands() -> None
 
 def test_text_goes_in_as_data() -> None:
     """What a party is called can neither end a string nor call anything."""
-    wild = {"body": ['#read("/etc/passwd") "]; #panic("x") $1/0$ #let data = none']}
+    wild: dict[str, object] = {"body": ['#read("/etc/passwd") "]; #panic("x") $1/0$ #let data = none']}
     assert typesetter().render_by(OWN, FORM, DATA | wild)[:5] == b"%PDF-"
 
 

@@ -22,6 +22,7 @@ POOLS: dict[str, tuple[str, ...]] = {
     "recording": ("r1", "r2", "r3"),
     "decision": ("k1", "k2"),
     "service": ("s1", "s2"),
+    "attempt": ("t1", "t2"),
     "interruption": ("i1", "i2"),
     "evidence": ("v1", "v2"),
     "officer": ("o1", "o2", "o3"),

@@ -15,6 +15,7 @@ from liuhen.core.events import (
     measures,
     numbers,
     recording,
+    serving,
     supervision,
     terms,
 )
@@ -95,6 +96,7 @@ FROZEN = [
     "case.recording-unlinked",
     "case.redress-expired",
     "case.registered",
+    "case.service-attempted",
     "case.service-made",
     "case.signature-refused",
     "case.situation-arose",
@@ -137,7 +139,7 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
 
 
 @pytest.mark.parametrize(
-    "module", [agency, case, custody, formats, incidents, measures, numbers, recording, supervision, terms]
+    "module", [agency, case, custody, formats, incidents, measures, numbers, recording, serving, supervision, terms]
 )
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [

@@ -47,7 +47,7 @@ PLAYER = (  # see test_player
 # test_formats.
 ELSEWHERE = (
     *("account", "import", "on-site", "marked", "custody", "draft", "signing"),
-    *("numbers", "document-void", "format"),
+    *("numbers", "document-void", "format", "service", "aftermath"),
 )
 
 

@@ -161,7 +161,7 @@ ADDRESSES = ("numbers", "numbers-series", "numbers-export", "numbers-reserve", "
 
 def _ask(client: Client, world: World, name: str, document: str, block: str) -> int:
     year = datetime.now(SHANGHAI).year
-    arguments = {
+    arguments: dict[str, list[object]] = {
         "numbers-series": [document_type(FORM).character, year],
         "numbers-export": [document_type(FORM).character, year],
         "numbers-return": [block],

@@ -69,7 +69,7 @@ def _pack() -> Schema:
     schema["required"] = [name for name in schema["required"] if name in schema["properties"]]
     defs["Announcement"]["properties"]["when"] |= _condition("act")
     defs["test"] = _test()
-    owned = ("Setting", "Announcement", "Sentence", "InterruptionCause", "test")
+    owned = ("Setting", "Announcement", "Sentence", "InterruptionCause", "Serving", "Paper", "test")
     return {**schema, "$defs": {name: defs[name] for name in owned}}
 
 

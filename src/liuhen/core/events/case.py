@@ -279,6 +279,9 @@ class ServiceMade:
     `carrier`: where a public notice appeared (公告栏张贴, 报纸, 网站 …). `post`: the kind of mail (挂号信, 特快专递).
     `left_at`: where a document was left (住所, 经营场所 …). `consent`: the 送达地址确认书 by which the party agreed to
     electronic service. What was posted as a public notice is served when its time has run out: then this event's `at` is that day.
+    `agent`: who received it for the party, or who was asked to serve it. `proofs`: further documents of the case that show it.
+    `attempt`: the attempt whose receipt came back. `effective_on`: the day from which terms run, as computed when it was
+    recorded; `basis` is the working, sentence by sentence.
     """
 
     service: str
@@ -296,6 +299,11 @@ class ServiceMade:
     post_number: str | None = None
     left_at: str | None = None
     consent: str | None = None
+    agent: str | None = None
+    proofs: tuple[str, ...] = ()
+    attempt: str | None = None
+    effective_on: date | None = None
+    basis: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from liuhen.core.events import (
     measures,
     numbers,
     recording,
+    serving,
     supervision,
     terms,
 )
@@ -114,6 +115,7 @@ _TYPES = (
     EventType("case.surcharge-demanded", measures.SurchargeDemanded, "case", "加处罚款"),
     EventType("case.redress-expired", measures.RedressExpired, "case", "救济期限届满"),
     EventType("case.court-applied", measures.CourtApplied, "case", "申请法院强制执行"),
+    EventType("case.service-attempted", serving.ServiceAttempted, "case", "送达未成或者待回执"),
     EventType("recording.stored", recording.RecordingStored, "recording", "音像入库"),
     EventType("recording.labelled", recording.RecordingLabelled, "recording", "音像标注"),
     EventType("recording.marked", recording.RecordingMarked, "recording", "音像标记"),

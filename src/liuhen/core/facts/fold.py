@@ -18,6 +18,7 @@ from liuhen.core.facts import (
     fold_measures,
     fold_numbers,
     fold_recording,
+    fold_serving,
     fold_supervision,
     fold_terms,
 )
@@ -32,6 +33,7 @@ _STEPS: dict[str, Step] = {
     **fold_measures.STEPS,
     **fold_formats.STEPS,
     **fold_numbers.STEPS,
+    **fold_serving.STEPS,
     **fold_terms.STEPS,
     **fold_recording.STEPS,
     **fold_custody.STEPS,

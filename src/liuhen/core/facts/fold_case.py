@@ -12,7 +12,6 @@ from liuhen.core.facts.model import (
     Interruption,
     Recording,
     Remark,
-    Service,
     Signature,
     Told,
 )
@@ -215,28 +214,6 @@ def _decision_made(facts: Facts, event: Event, said: happened.DecisionMade) -> N
     facts.case.decisions[said.decision] = decision
 
 
-def _service_made(facts: Facts, event: Event, said: happened.ServiceMade) -> None:
-    facts.case.services[said.service] = Service(
-        evidence=[event.id],
-        uid=said.service,
-        document=said.document,
-        manner=said.manner,
-        recipient=said.recipient,
-        place=said.place,
-        receipt=said.receipt,
-        server=said.server,
-        witness=said.witness,
-        reason=said.reason,
-        act=said.act,
-        carrier=said.carrier,
-        post=said.post,
-        post_number=said.post_number,
-        left_at=said.left_at,
-        consent=said.consent,
-        served=event.header.at,
-    )
-
-
 def _decision_performed(facts: Facts, event: Event, said: happened.DecisionPerformed) -> None:
     decision = facts.case.decisions[said.decision]
     decision.performed = event.header.at
@@ -292,7 +269,6 @@ STEPS: dict[str, Step] = {
     "case.legal-review-given": _legal_review_given,
     "case.discussion-held": _discussion_held,
     "case.decision-made": _decision_made,
-    "case.service-made": _service_made,
     "case.decision-performed": _decision_performed,
     "case.evidence-listed": _evidence_listed,
     "case.concluded": _concluded,

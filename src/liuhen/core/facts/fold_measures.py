@@ -24,6 +24,7 @@ def _time_excluded(facts: Facts, event: Event, said: happened.TimeExcluded) -> N
 def _notice_posted(facts: Facts, event: Event, said: happened.NoticePosted) -> None:
     document = facts.case.documents[said.document]
     document.posted, document.posted_because = event.header.at, said.reason
+    document.posted_on, document.posted_proof = said.carrier, said.proof
     document.evidence.append(event.id)
 
 

@@ -32,6 +32,8 @@ from liuhen.core.events.recording import RecordingPlaced
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.facts.fact import Fact
 from liuhen.core.facts.recomputed import Recomputed
+from liuhen.core.facts.service_model import Attempt as Attempt
+from liuhen.core.facts.service_model import Service as Service
 
 
 @dataclass(slots=True)
@@ -100,6 +102,8 @@ class Document(Fact):
     template: str | None = None
     posted: datetime | None = None
     posted_because: str | None = None
+    posted_on: str | None = None
+    posted_proof: str | None = None
     signers: tuple[SignerPlace, ...] = ()
     signatures: list[Signature] = field(default_factory=list)
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
@@ -138,28 +142,6 @@ class Interruption(Fact):
     resumed: datetime | None = None
     explained: datetime | None = None
     reported: datetime | None = None
-
-
-@dataclass(slots=True)
-class Service(Fact):
-    """A document served."""
-
-    uid: str = ""
-    document: str = ""
-    manner: str = ""
-    recipient: str = ""
-    place: str = ""
-    receipt: str | None = None
-    server: str | None = None
-    witness: str | None = None
-    reason: str | None = None
-    act: str | None = None
-    carrier: str | None = None
-    post: str | None = None
-    post_number: str | None = None
-    left_at: str | None = None
-    consent: str | None = None
-    served: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -378,6 +360,7 @@ class CaseFacts(Fact):
     discussions: list[Remark] = field(default_factory=list)
     decisions: dict[str, Decision] = field(default_factory=dict)
     services: dict[str, Service] = field(default_factory=dict)
+    attempts: dict[str, Attempt] = field(default_factory=dict)
     items_of_evidence: dict[str, EvidenceItem] = field(default_factory=dict)
     recomputed: list[Recomputed] = field(default_factory=list)
     consultations: int = 0

@@ -13,15 +13,16 @@ from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.conditions import Condition
 from liuhen.core.rules.fault import Fault
 from liuhen.core.rules.lint_announcements import spoken_faults
+from liuhen.core.rules.lint_serving import serving_faults
 from liuhen.core.rules.model import Pack, Rule, TimeDemand
-from liuhen.core.rules.settings import MARK, fits, named_in, settled
+from liuhen.core.rules.settings import MARK, fits, named_in, named_in_serving, settled
 from liuhen.core.rules.subjects import VOCABULARIES, knows_moment
 
 
 def lint(pack: Pack, register: frozenset[str], forms: frozenset[str] | None = None) -> list[Fault]:
     """Find every fault of a pack against the register of its clauses and, where given, the forms that documents have."""
     faults = [*_head_faults(pack), *_clause_faults(pack, register), *_citation_faults(pack), *_setting_faults(pack)]
-    faults += [*lint_rules(settled(pack).rules), *spoken_faults(pack)]
+    faults += [*lint_rules(settled(pack).rules), *spoken_faults(pack), *serving_faults(pack)]
     return faults if forms is None else [*faults, *_form_faults(pack, forms)]
 
 
@@ -104,7 +105,7 @@ def _setting_faults(pack: Pack) -> Iterator[Fault]:
         place = f"settings[{index}]"
         if known.index(setting.id) != index:
             yield Fault(setting.id, "this setting stands twice; keep one", f"{place}.id")
-        if setting.id not in {name for _, name in used}:
+        if setting.id not in {name for _, name in used} | {named_in_serving(one) for one in pack.serving}:
             yield Fault(setting.id, f"no rule refers to this setting; write ${setting.id} in one or drop it", place)
         if not fits(setting, setting.value):
             wanted = f"one of {'、'.join(setting.choices)}" if setting.choices else "a period such as 30 日"

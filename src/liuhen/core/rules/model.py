@@ -4,7 +4,8 @@ A rule judges every subject of one kind (`each`) that fits `when`, demands one o
 `unless` and may have its deadline replaced by `instead`; both carry their own citation.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -230,6 +231,36 @@ class InterruptionCause:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that a manner of service rests on: where it is named, of which forms, whether signed, what it must say."""
+
+    entry: str
+    forms: tuple[str, ...]
+    signed: bool = False
+    says: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A manner of serving documents: the day that counts, what is recorded of it, and what it cannot stand without.
+
+    `day` is what people call the day that is entered; with `within` a document counts as served when that time has run out
+    from it (a public notice), else on that very day. `fields` are recorded beside recipient, place and server; `must` of them
+    are asked by the clause without exception, and of `ways` one has to be complete. `last`: only when others have failed.
+    """
+
+    manner: str
+    day: str
+    cites: tuple[str, ...]
+    within: str | None = None
+    fields: tuple[str, ...] = ()
+    must: tuple[str, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
+    papers: tuple[Paper, ...] = ()
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One edition of one regulation as data. `in_force_from` is its first day; acts and stages are its scope.
 
@@ -253,6 +284,7 @@ class Pack:
     layer: Literal["base"] | None = None
     announcements: tuple[Announcement, ...] = ()
     interruption_causes: tuple[InterruptionCause, ...] = ()
+    serving: tuple[Serving, ...] = ()
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up; raises KeyError for one outside the register."""

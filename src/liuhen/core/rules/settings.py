@@ -14,7 +14,7 @@ from liuhen.core.facts import agency_model
 from liuhen.core.kernel.codec import decode, encode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
-from liuhen.core.rules.model import Pack, Rule, Setting
+from liuhen.core.rules.model import Pack, Rule, Serving, Setting
 
 MARK = "$"
 CONFIDENCE = {"high": "有把握", "medium": "待确认", "low": "存疑"}
@@ -75,6 +75,17 @@ def named_in(rule: Rule) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def named_in_serving(serving: Serving) -> str | None:
+    """Give the id of the setting by which a manner of service runs out, None where it names none."""
+    within = serving.within or ""
+    return within.removeprefix(MARK) if within.startswith(MARK) else None
+
+
+def serving_key(manner: str) -> str:
+    """Give the key of a manner of service among the grounds, beside the ids of rules."""
+    return f"serving.{manner}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Same:
     """A pack by identity: hashing hundreds of rules at every look would cost more than judging by them."""
@@ -111,7 +122,14 @@ def _settle(same: Same, chosen: tuple[tuple[str, str, str, str, str], ...]) -> S
         if names:
             events = tuple(evidence[name] for name in names if name in evidence)
             grounds[rule.id] = Grounds(tuple(said[name] for name in names), events)
-    return Settled(replace(pack, rules=tuple(rules)), grounds)
+    serving = []
+    for one in pack.serving:
+        asked = named_in_serving(one)
+        serving.append(one if asked not in known else replace(one, within=values[str(asked)]))
+        if asked in known:
+            own = (evidence[asked],) if asked in evidence else ()
+            grounds[serving_key(one.manner)] = Grounds((said[asked],), own)
+    return Settled(replace(pack, rules=tuple(rules), serving=tuple(serving)), grounds)
 
 
 def _own(setting: Setting) -> str:

@@ -18,7 +18,7 @@ from liuhen.flows.approve import give_opinion
 from liuhen.flows.conclude import archive_case, conclude_case, list_evidence
 from liuhen.flows.conduct_act import begin_act, end_act, explain_interruption, show_certificates
 from liuhen.flows.hear_and_decide import perform_decision
-from liuhen.flows.serve import serve
+from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.write_document import Content
 
 _HOME = "安禾县城关镇东街 18 号（经营场所）"
@@ -51,18 +51,7 @@ def leave_decision(stage: Stage, folder: Path) -> None:
         key="决定书送达回证",
         sealed=True,
     )
-    serve(
-        stage.case,
-        stage.on("03-23 15:10", LI),
-        document=stage.documents["行政处罚决定书"],
-        manner="留置",
-        recipient=PARTY,
-        place=_HOME,
-        receipt=receipt,
-        witness="何秀兰（东街居委会）",
-        reason="经营者拒绝接收和签字",
-        act=stage.acts["送达"],
-    )
+    _leave(stage, receipt)
     take_in(
         stage,
         folder,
@@ -74,6 +63,28 @@ def leave_decision(stage: Stage, folder: Path) -> None:
         ("120", "现场人员", "见证人在场"),
     )
     _explain_in_writing(stage)
+
+
+def _leave(stage: Stage, receipt: str) -> None:
+    """The decision is left where the party does business, in front of a witness."""
+    serve(
+        stage.case,
+        stage.on("03-23 15:10", LI),
+        Delivery(
+            document=stage.documents["行政处罚决定书"],
+            manner="留置",
+            recipient=PARTY,
+            place=_HOME,
+            happened=stage.on("03-23 15:10", LI).at,
+            details={
+                "receipt": receipt,
+                "witness": "何秀兰（东街居委会）",
+                "reason": "经营者拒绝接收和签字",
+                "left_at": _HOME,
+                "act": stage.acts["送达"],
+            },
+        ),
+    )
 
 
 def _explain_in_writing(stage: Stage) -> None:

@@ -7,7 +7,7 @@ from liuhen.doors.demonstration.cast import CHEN, LI, PARTY, SUN, WANG, ZHAO, ZH
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.conduct_act import tell
 from liuhen.flows.hear_and_decide import decide, discuss, hear_statement, review_legally, review_statement
-from liuhen.flows.serve import serve
+from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.sign_document import mark_document
 from liuhen.flows.write_document import Content
 
@@ -118,11 +118,14 @@ def _serve_notice(stage: Stage, notice: str) -> None:
     serve(
         stage.case,
         stage.on("03-11 10:00", LI),
-        document=notice,
-        manner="直接",
-        recipient="刘大勇",
-        place="安禾县应急管理局",
-        receipt=receipt,
+        Delivery(
+            document=notice,
+            manner="直接",
+            recipient="刘大勇",
+            place="安禾县应急管理局",
+            happened=stage.on("03-11 10:00", LI).at,
+            details={"receipt": receipt},
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -135,11 +135,14 @@ class EntryForm(forms.Form):
         r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
     )
 
+    table: ClassVar[Mapping[str, tuple[Entry, ...]]] = ENTRIES
+    begun: Mapping[str, Any] = {}
+
     def __init__(self, name: str, options: Options, now: datetime, data: Mapping[str, Any] | None = None) -> None:
         self.slug = name.partition(".")[2]
-        initial = {"id": random_id(), "happened": now.strftime(MINUTE), "usable": True}
+        initial = {"id": random_id(), "happened": now.strftime(MINUTE), "usable": True, **self.begun}
         super().__init__(data, auto_id=f"{self.slug}-%s", initial=initial)
-        self.entries = ENTRIES[name]
+        self.entries = self.table[name]
         for entry in self.entries:
             if entry.typed == "made":
                 initial[entry.name] = random_id()

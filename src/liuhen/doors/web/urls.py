@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from liuhen.doors.web.cards.detail import PARTS
 from liuhen.doors.web.views import (
     account,
+    aftermath,
     archives,
     calendar,
     cases,
@@ -24,6 +25,7 @@ from liuhen.doors.web.views import (
     on_site,
     recordings,
     register,
+    serving,
     signing,
     signing_in,
 )
@@ -88,6 +90,21 @@ urlpatterns = [
     path("cases/<slug:uid>/documents/<slug:document>/sign/mark/", signing.mark, name="signing-mark"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/complete/", signing.complete, name="signing-complete"),
     path("cases/<slug:uid>/documents/<slug:document>/sign/seal/", signing.seal, name="signing-seal"),
+    path("cases/<slug:uid>/aftermath/", aftermath.show_aftermath, name="aftermath"),
+    path("cases/<slug:uid>/aftermath/<slug:kind>/", aftermath.enter_aftermath, name="aftermath-entry"),
+    path("cases/<slug:uid>/service/", serving.show_services, name="service"),
+    path("cases/<slug:uid>/documents/<slug:document>/service/", serving.show_document, name="service-document"),
+    path("cases/<slug:uid>/documents/<slug:document>/service/attempt/", serving.enter_attempt, name="service-attempt"),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/service/<str:manner>/made/",
+        serving.enter_service,
+        name="service-made",
+    ),
+    path(
+        "cases/<slug:uid>/documents/<slug:document>/service/<str:manner>/notice/",
+        serving.enter_notice,
+        name="service-notice",
+    ),
     path("cases/<slug:uid>/recordings/<slug:recording>/play/", recordings.show_player, name="play"),
     path("cases/<slug:uid>/recordings/<slug:recording>/bytes/", recordings.send_recording, name="recording-bytes"),
     path("cases/<slug:uid>/recordings/<slug:recording>/poster/", recordings.send_poster, name="poster"),

@@ -6,6 +6,7 @@ from liuhen.core.facts import model
 from liuhen.core.facts.model import Facts
 from liuhen.core.rules.vocabulary import hearings
 from liuhen.core.rules.vocabulary.recordings import carriers, placing_notes
+from liuhen.core.rules.vocabulary.services import tried_by
 from liuhen.core.rules.vocabulary.words import Vocabulary, filled, media_kinds, texts
 
 
@@ -62,6 +63,7 @@ DOCUMENT = Vocabulary(
             "已用的送达方式",
             lambda facts, d: texts(s.manner for s in facts.case.services.values() if s.document == d.uid and s.manner),
         ),
+        "attempted_by": ("公告以前试过的送达方式", lambda facts, d: tried_by(facts, d.uid, d.posted)),
         "posted": ("已发布送达公告", lambda _, document: document.posted is not None),
         "posted_because": ("公告送达的原因和经过", lambda _, document: document.posted_because),
         "filled": ("已填项目", lambda _, d: texts(label for label, text in d.fields.items() if text.strip())),

@@ -174,11 +174,11 @@ def surcharge_bases(facts: Facts, decision: model.Decision) -> frozenset[str] | 
     return texts(
         word
         for base, word in _BASES.items()
-        if all(item.amount <= _daily(facts, decision, item, base) for item in decision.surcharges)
+        if all(item.amount <= daily_surcharge(facts, decision, item, base) for item in decision.surcharges)
     )
 
 
-def _daily(facts: Facts, decision: model.Decision, said: SurchargeDemanded, base: FineBase) -> Decimal:
+def daily_surcharge(facts: Facts, decision: model.Decision, said: SurchargeDemanded, base: FineBase) -> Decimal:
     """What three per cent a day comes to over the days demanded, without those of 复议 and 诉讼 (行政处罚法 art. 73)."""
     stopped = (item.said for item in facts.case.excluded if item.said and item.said.ground in ("复议", "诉讼"))
     last = day_end(said.last_day)

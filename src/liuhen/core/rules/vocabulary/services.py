@@ -33,12 +33,22 @@ def _states(_: Facts, service: model.Service) -> frozenset[str]:
         邮寄种类=service.post,
         邮寄单号=service.post_number,
         留置处所=service.left_at,
+        代收人=service.agent,
     )
 
 
 def _form(facts: Facts, thing: model.Service | model.Decision) -> str | None:
     document = facts.case.documents.get(thing.document)
     return document.form if document else None
+
+
+def tried_by(facts: Facts, document: str, before: datetime | None) -> frozenset[str]:
+    """Name the manners in which a document was tried to be served in vain before a moment."""
+    return texts(
+        one.manner
+        for one in facts.case.attempts.values()
+        if one.document == document and one.settled is None and one.tried and (before is None or one.tried <= before)
+    )
 
 
 def _film_count(facts: Facts, service: model.Service) -> int:
@@ -63,6 +73,10 @@ SERVICE = Vocabulary(
         "reason": ("情况说明", lambda _, service: service.reason),
         "carrier": ("公告载体", lambda _, service: service.carrier),
         "post": ("邮寄种类", lambda _, service: service.post),
+        "attempted_by": (
+            "此前试过的送达方式",
+            lambda facts, service: tried_by(facts, service.document, service.served),
+        ),
         "consent_signed": ("已签署送达地址确认书", hearings.consent_signed),
         "recordings": ("关联音像份数", _film_count),
         "media": (

@@ -116,7 +116,7 @@ def find_verdict(reading: CaseReading, key: str) -> Verdict | None:
 
 def finding(reading: CaseReading, verdict: Verdict) -> Finding:
     """Give a verdict in full, with the gist of every clause of its rule."""
-    rule = _rule(reading.packs, verdict)
+    rule = rule_of(reading.packs, verdict)
     named = dict.fromkeys((verdict.clause, *(rule.clauses if rule else ())))
     page = _SUBJECT_PAGES.get(verdict.subject.kind)
     wanted = set(verdict.evidence)
@@ -143,6 +143,7 @@ def findings_about(reading: CaseReading, kind: str, uid: str) -> tuple[FindingLi
     return tuple(finding_line(reading, item) for item in sorted(found, key=lambda item: ORDER.index(item.verdict)))
 
 
-def _rule(packs: Iterable[Pack], verdict: Verdict) -> Rule | None:
+def rule_of(packs: Iterable[Pack], verdict: Verdict) -> Rule | None:
+    """Give the rule that a verdict answers."""
     own = verdict.clause.partition("/")[0]
     return next((rule for pack in packs if pack.id == own for rule in pack.rules if rule.id == verdict.rule), None)

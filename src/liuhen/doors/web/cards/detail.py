@@ -28,6 +28,7 @@ from liuhen.doors.web.cards.parts import (
     say_voided,
 )
 from liuhen.doors.web.cards.recording_lines import recording_lines
+from liuhen.doors.web.cards.serving import serving_actions
 from liuhen.doors.web.cards.signing import signing_action
 from liuhen.doors.web.cards.words import content_lines
 from liuhen.doors.web.typography import size
@@ -111,6 +112,7 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
         findings=findings_about(reading, "document", uid),
         actions=(
             *((signing,) if signing else ()),
+            *serving_actions(reading, document),
             Action("打开 PDF", address),
             Action("下载", f"{address}?download=1"),
         ),
@@ -197,10 +199,14 @@ def service_detail(reading: CaseReading, uid: str) -> Detail | None:
         title=service.manner,
         lines=(
             *filled_lines(
-                ("送达时间", service.served and say_instant(service.served)), ("受送达人", service.recipient)
+                ("送达时间", service.served and say_instant(service.served)),
+                ("送达日", service.effective_on),
+                ("受送达人", service.recipient),
             ),
             *filled_lines(("地点", service.place), ("送达人", service.server), ("见证人", service.witness)),
-            *filled_lines(("事由", service.reason)),
+            *filled_lines(("事由", service.reason), ("代收人或者受托人", service.agent), ("留置处所", service.left_at)),
+            *filled_lines(("邮寄", " ".join(part for part in (service.post, service.post_number) if part))),
+            *filled_lines(("公告载体", service.carrier), ("送达日的推算", "；".join(service.basis))),
         ),
         documents=tuple(document_chip(reading.uid, document) for document in named),
         events=_events(reading, service),

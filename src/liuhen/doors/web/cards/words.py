@@ -235,6 +235,10 @@ WORDS: Mapping[str, str] = {
     "to_second": "到第几秒",
     "tool": "检测程序",
     "whole": "整段的代号",
+    "agent": "代收人或者受托人",
+    "attempt": "送达尝试",
+    "effective_on": "推算的送达日",
+    "proofs": "其他证明文书",
     "work": "做了什么",
     "year": "年度",
 }
