@@ -174,3 +174,13 @@ def test_data_outside_the_contract_is_refused_by_name(
 ) -> None:
     with pytest.raises(BadInput, match=words_of_refusal):
         typesetter.render(form, bare() | change)
+
+
+@needs["pdftotext"]
+def test_lines_of_questions_and_answers_are_numbered_and_other_lines_are_not(typesetter: Typesetter) -> None:
+    """So that 第 2 页第 5 行 can be cited in a hearing."""
+    asked = {"date": "2026-03-02", "questions": [["问？", "长" * 60], ["再问？", "短"]], "body": ["以上属实。"]}
+    told = run(typesetter.render("询问笔录", asked), "pdftotext", "-raw", "-", "-").splitlines()
+    assert [line for line in told if line.isdecimal()] == ["1", "2", "3", "4", "5"]
+    plain = run(typesetter.render("询问笔录", asked | {"questions": []}), "pdftotext", "-raw", "-", "-").splitlines()
+    assert [line for line in plain if line.isdecimal()] == []
