@@ -109,7 +109,9 @@ def changed(text: str = "本机关联系电话见信笺。", code: str = CODE) -
     return replace(kind, fields=(*kind.fields, FieldSpec("联系人")), notes=(*kind.notes, text))
 
 
-def adopt(agency: str, minutes: float, text: str = "甲", *, published: bool = False, template: FileRef | None = None) -> str:
+def adopt(
+    agency: str, minutes: float, text: str = "甲", *, published: bool = False, template: FileRef | None = None
+) -> str:
     actor = reviewer(agency)
     base = format_for(actor, CODE).event
     made = adopt_format(

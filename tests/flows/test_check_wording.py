@@ -8,8 +8,8 @@ from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.flows.access import NotAllowed
 from liuhen.flows.check_wording import Remark, Unsaid
 from liuhen.flows.draft_document import Filled, lacking, write_document
-from liuhen.flows.ground import ground_of
 from liuhen.flows.formats_in_force import Format
+from liuhen.flows.ground import ground_of
 from liuhen.flows.keep_draft import Sheet
 from liuhen.records.ledger.models import Event
 from tests.flows.closing import AGENCY, Story, tell

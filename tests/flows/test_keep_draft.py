@@ -14,8 +14,8 @@ from liuhen.core.kernel.errors import BadInput
 from liuhen.flows import keep_draft
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.draft_document import Filled, write_document
-from liuhen.flows.ground import ground_of
 from liuhen.flows.formats_in_force import Format
+from liuhen.flows.ground import ground_of
 from liuhen.flows.keep_draft import DraftMade, DraftMoved, Sheet, drafts_of, drop_draft, open_draft, save_draft
 from liuhen.flows.open_case import register_case
 from liuhen.records.drafts.models import DraftRow

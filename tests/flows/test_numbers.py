@@ -42,7 +42,7 @@ from liuhen.flows.serve import serve
 from liuhen.flows.sign_document import DocumentFinished, seal_document, sign_document
 from liuhen.flows.void_document import MadeBySelf, NotToBeVoided, void_document
 from liuhen.flows.write_document import Content, document_type, make_document
-from liuhen.records.index.models import DocumentRow
+from liuhen.records.index.models import DocumentRow, NumberSeries
 
 FORM, CHARACTER = "行政处罚事先告知书", "罚告"
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -174,7 +174,13 @@ def test_a_number_that_was_not_reserved_for_this_type_is_refused(office_: Office
     office_.make()
     block = office_.reserve(2)
     before = DocumentRow.objects.count()
-    for number in ("安罚〔2026〕2号", office_.number(1), office_.number(4), office_.number(2).replace("2026", "2025"), "2"):
+    for number in (
+        "安罚〔2026〕2号",
+        office_.number(1),
+        office_.number(4),
+        office_.number(2).replace("2026", "2025"),
+        "2",
+    ):
         with pytest.raises(NumberNotReserved):
             office_.make(number)
     content = Content(body=("甲",), signers=(SignerPlace("执法人员", "李"),))
@@ -215,9 +221,7 @@ def test_what_is_refused_takes_no_number(office_: Office) -> None:
             reserve_numbers(office_.on(office_.head), **said)  # type: ignore[arg-type]
         assert refused.value.place == next(iter(wrong))
     with pytest.raises(HolderIsSelf):
-        reserve_numbers(
-            office_.on(office_.head), block="b", form=FORM, count=1, holder=office_.head.uid, reason="下乡"
-        )
+        reserve_numbers(office_.on(office_.head), block="b", form=FORM, count=1, holder=office_.head.uid, reason="下乡")
     with pytest.raises(BadInput):
         return_numbers(office_.on(office_.keeper), block="b", reason="")
     assert office_.states() == []
@@ -313,9 +317,7 @@ def test_no_rule_takes_a_voided_document_for_one(office_: Office) -> None:
 
 def test_what_has_taken_effect_is_not_voided(office_: Office) -> None:
     served, decided, unnumbered = office_.make(), office_.make(), ""
-    serve(
-        office_.case, office_.on(office_.officer), document=served, manner="直接", recipient="刘某", place="东街"
-    )
+    serve(office_.case, office_.on(office_.officer), document=served, manner="直接", recipient="刘某", place="东街")
     with pytest.raises(NotToBeVoided, match="已经送达"):
         office_.void(served)
     from liuhen.flows.approve import give_opinion
@@ -360,10 +362,27 @@ def test_rows_are_rebuilt_from_events(office_: Office) -> None:
     assert office_.states() == ["voided", "used", "blank"]
 
 
+def test_the_ledger_check_names_gaps_and_a_rebuild_never_gives_a_number_out_again(office_: Office) -> None:
+    """A series that came back from an older copy of the database stands behind the numbers that are borne."""
+    for _ in range(3):
+        office_.make()
+    series = NumberSeries.objects.get(agency=office_.agency, kind=document_type(FORM).character)
+    NumberSeries.objects.filter(pk=series.pk).update(next=6)
+    (finding,) = check_index()
+    assert finding.code == "LEDGER-030" and "断号 2 个，第一个是 4 号" in finding.message
+    NumberSeries.objects.filter(pk=series.pk).update(next=2)
+    (finding,) = check_index()
+    assert "2 号不是按序取得的" in finding.message
+    with pytest.raises(IntegrityError), transaction.atomic():
+        office_.make()
+    rebuild_index()
+    assert list(check_index()) == []
+    office_.make()
+    assert office_.states() == ["used"] * 4
+
+
 ACTS = st.lists(
-    st.tuples(
-        st.sampled_from(["take", "take", "reserve", "use", "use", "void", "return", "fail"]), st.integers(0, 5)
-    ),
+    st.tuples(st.sampled_from(["take", "take", "reserve", "use", "use", "void", "return", "fail"]), st.integers(0, 5)),
     max_size=12,
 )
 
@@ -409,7 +428,9 @@ def test_any_sequence_leaves_every_number_accounted_for_once(db: None, acts: lis
                 here.make()
                 here.reserve(place + 1)
                 raise ZeroDivisionError
-    assert here.states() == [expected[n] for n in sorted(expected)] and sorted(expected) == [*range(1, len(expected) + 1)]
+    assert here.states() == [expected[n] for n in sorted(expected)] and sorted(expected) == [
+        *range(1, len(expected) + 1)
+    ]
     assert all(one.gaps == one.strangers == () for one in series_of(here.officer, 2026))
     said = [event.content for event in ground_of(here.case, here.agency).events]
     assert sum(isinstance(one, DocumentVoided) for one in said) == list(expected.values()).count("voided")
@@ -428,9 +449,7 @@ def test_of_two_at_the_same_moment_one_uses_a_number(shared: Office) -> None:
 
     def use(case: str) -> str:
         try:
-            return make_document(
-                case, occasion, form=FORM, content=Content(body=("甲",)), number=shared.number(1)
-            )
+            return make_document(case, occasion, form=FORM, content=Content(body=("甲",)), number=shared.number(1))
         except NumberUsed:
             return ""
         finally:

@@ -55,7 +55,9 @@ def read_yaml_type(code: str, data: bytes) -> DocumentType:
     except BadInput as fault:
         raise _in_chinese(fault) from None
     if kind.code != code:
-        raise BadInput(f"第 {line_of(text, 'code')} 行", f"代码是 {kind.code}，这里要的是 {code}；请到该种文书的页面上传")
+        raise BadInput(
+            f"第 {line_of(text, 'code')} 行", f"代码是 {kind.code}，这里要的是 {code}；请到该种文书的页面上传"
+        )
     if faults := faults_in(kind):
         sentences = [f"第 {line_of(text, fault.place)} 行：{fault.sentence}" for fault in faults]
         first = faults[0]

@@ -155,8 +155,10 @@ def require_reserved(agency: str, kind: DocumentType, text: str) -> Number:
     facts = agency_facts(agency).agency
     number = read_number(text.strip(), facts.number_prefix)
     blocks = list(_open(facts.blocks.values(), kind.character)) if kind.character else []
-    if number is None or number.character != kind.character or not any(
-        block.year == number.year and block.first <= number.ordinal <= block.last for block in blocks
+    if (
+        number is None
+        or number.character != kind.character
+        or not any(block.year == number.year and block.first <= number.ordinal <= block.last for block in blocks)
     ):
         raise NumberNotReserved(f"“{text.strip()}”不在《{kind.name}》未交回的预留编号之内；请核对纸质文书上的文号")
     if DocumentRow.objects.filter(agency=agency, number=number.say()).exists():

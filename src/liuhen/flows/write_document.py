@@ -17,7 +17,7 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
-from liuhen.flows.formats_in_force import FormUnknown, Format, format_of, layout_of, shipped_types
+from liuhen.flows.formats_in_force import Format, FormUnknown, format_of, layout_of, shipped_types
 from liuhen.flows.ground import ground_of
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
@@ -71,8 +71,9 @@ def make_document(
 ) -> str:
     """Typeset a document, keep it, and give its uid.
 
-    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
-    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, and the refusals of access.
+    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms
+    used offline and stands on the paper; else the next of its series is taken.
+    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, LayoutRefused, and the refusals of access.
     """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)

@@ -22,7 +22,11 @@ KIND = DocumentType(
     facing="出具",
     character="责改",
     sealed=True,
-    fields=(FieldSpec("当事人", fact="当事人.名称", within=True), FieldSpec("违法事实", kind="多行"), FieldSpec("期限")),
+    fields=(
+        FieldSpec("当事人", fact="当事人.名称", within=True),
+        FieldSpec("违法事实", kind="多行"),
+        FieldSpec("期限"),
+    ),
     body=("{当事人}：", "请改正。"),
     states={"事实": ("违法事实",), "救济途径": ()},
     opinions=("承办", "批准"),

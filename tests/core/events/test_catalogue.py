@@ -136,7 +136,9 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
     assert set(BY_NAME) <= set(FROZEN)
 
 
-@pytest.mark.parametrize("module", [agency, case, custody, formats, incidents, measures, numbers, recording, supervision, terms])
+@pytest.mark.parametrize(
+    "module", [agency, case, custody, formats, incidents, measures, numbers, recording, supervision, terms]
+)
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [
         item

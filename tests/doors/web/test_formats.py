@@ -62,7 +62,9 @@ def marks(client: Client, code: str = CODE) -> dict[str, str]:
 
 
 def publish(client: Client, code: str = CODE, note: str = "按范本", **more: str) -> HttpResponse:
-    answer: HttpResponse = client.post(reverse("format-publish", args=[code]), marks(client, code) | {"note": note} | more)  # type: ignore[assignment]
+    answer: HttpResponse = client.post(
+        reverse("format-publish", args=[code]), marks(client, code) | {"note": note} | more
+    )  # type: ignore[assignment]
     return answer
 
 
@@ -79,7 +81,12 @@ def test_a_form_sent_as_it_stands_changes_nothing(kind: DocumentType) -> None:
     sent = {box.name: box.text for box in card.boxes}
     for row in card.rows:
         spec, at = row.spec, f"f{row.place}"
-        sent |= {f"{at}-was": row.was, f"{at}-label": spec.label, f"{at}-kind": spec.kind, f"{at}-fact": spec.fact or ""}
+        sent |= {
+            f"{at}-was": row.was,
+            f"{at}-label": spec.label,
+            f"{at}-kind": spec.kind,
+            f"{at}-fact": spec.fact or "",
+        }
         sent |= {f"{at}-place": str(row.order), f"{at}-choices": row.choices, f"{at}-hint": spec.hint or ""}
         if spec.within:
             sent[f"{at}-within"] = "1"
@@ -248,7 +255,9 @@ def test_a_format_file_travels_and_a_broken_one_is_refused(world: World, visit: 
     page = admin.get(reverse("format-review", args=[CODE])).content.decode()
     assert "带走的附注" in page and "安禾县应急管理局第 1 版" in page
     assert upload(admin, "格式.zip", answer.content[:-40]).status_code == 400
-    large = admin.post(reverse("format-upload", args=[CODE]), b"x" * 1_200_000, content_type="multipart/form-data; boundary=a")
+    large = admin.post(
+        reverse("format-upload", args=[CODE]), b"x" * 1_200_000, content_type="multipart/form-data; boundary=a"
+    )
     assert large.status_code == 413
     page = admin.get(reverse("format", args=[CODE])).content.decode()
     assert "停用，改回原来的格式" in page and "发布给下级" in page
@@ -265,7 +274,15 @@ def test_a_draft_is_given_up(world: World, visit: Visit) -> None:
 
 
 READS = ("formats", "format", "format-sample", "format-yaml", "format-file")
-WRITES = ("format-edit", "format-upload", "format-review", "format-preview", "format-change", "format-publish", "format-back")
+WRITES = (
+    "format-edit",
+    "format-upload",
+    "format-review",
+    "format-preview",
+    "format-change",
+    "format-publish",
+    "format-back",
+)
 POSTS = ("format-upload", "format-change", "format-publish", "format-back")
 
 

@@ -50,7 +50,11 @@ def test_a_clerk_changes_a_format_and_an_officer_writes_with_it(chromium: Browse
         expect(page.locator(".history")).to_contain_text("按省厅范本")
         require_accessible(page)
     standing = format_for(PEOPLE["officer"], CODE)
-    assert (standing.version, standing.kind.fields[0].label, standing.kind.notes) == (1, "陪同人员", ("本记录一式两份。",))
+    assert (standing.version, standing.kind.fields[0].label, standing.kind.notes) == (
+        1,
+        "陪同人员",
+        ("本记录一式两份。",),
+    )
     with writer(chromium, site, "officer") as page:
         page.goto(f"/cases/{case}/write/{CODE}/")
         page.get_by_label("陪同人员").fill("街道办刘某")

@@ -131,7 +131,10 @@ def test_a_paper_filled_in_offline_is_entered_with_its_number(world: World, visi
 
 def test_a_voided_document_is_struck_through_everywhere(world: World, visit: Visit) -> None:
     document, case, head = _make(world), world.cases["open"], visit("web-head")
-    panel, void = reverse("case-part", args=[case, "documents", document]), reverse("document-void", args=[case, document])
+    panel, void = (
+        reverse("case-part", args=[case, "documents", document]),
+        reverse("document-void", args=[case, document]),
+    )
     assert void in head.get(panel).content.decode() and void not in visit("web-officer").get(panel).content.decode()
     assert "作废后不能恢复" in head.get(void).content.decode()
     empty = head.post(void, {"void-reason": " "})
@@ -158,7 +161,7 @@ ADDRESSES = ("numbers", "numbers-series", "numbers-export", "numbers-reserve", "
 
 def _ask(client: Client, world: World, name: str, document: str, block: str) -> int:
     year = datetime.now(SHANGHAI).year
-    arguments = {
+    arguments: dict[str, list[object]] = {
         "numbers-series": [document_type(FORM).character, year],
         "numbers-export": [document_type(FORM).character, year],
         "numbers-return": [block],

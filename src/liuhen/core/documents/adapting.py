@@ -1,7 +1,7 @@
 """Adapting a document type (文书格式): what an agency may change in a type, and what the law and the program hold fast.
 
-Invariant: an adapted type can say everything that a rule asks of it and the type before could say; it is of the same code, faces the
-same people and is numbered, signed and sealed no less.
+Invariant: an adapted type can say everything that a rule asks of it and the type before could say; it is of the same code, faces
+the same people and is numbered, signed and sealed no less.
 """
 
 import re
@@ -92,7 +92,8 @@ def _fields(changed: DocumentType) -> Iterator[Fault]:
             yield Fault(f"{here}.fact", f"“{item.label}”自动带入的“{item.fact}”不认识；可用的有 {'、'.join(FACTS)}")
         if item.within and not any(f"{{{item.label}}}" in text for text in changed.body):
             yield Fault(
-                f"{here}.within", f"“{item.label}”写入正文，正文里却没有 {{{item.label}}}；请在正文中写上，或者改为单列一行"
+                f"{here}.within",
+                f"“{item.label}”写入正文，正文里却没有 {{{item.label}}}；请在正文中写上，或者改为单列一行",
             )
 
 
@@ -120,7 +121,8 @@ def _places(changed: DocumentType) -> Iterator[Fault]:
         for name in _PLACE.findall(text):
             if name not in labels:
                 yield Fault(
-                    f"body[{place}]", f"固定文字第 {place + 1} 段的 {{{name}}} 没有对应的填写项；请加上这一项，或者删去花括号"
+                    f"body[{place}]",
+                    f"固定文字第 {place + 1} 段的 {{{name}}} 没有对应的填写项；请加上这一项，或者删去花括号",
                 )
 
 
@@ -193,7 +195,7 @@ def sample_text(spec: FieldSpec) -> str:
         case "金额":
             return "12000.00"
         case "多行":
-            return f"（样例）这里是{spec.label}的内容，写得长一些，用来看换行和分页是否合适。\n（样例）第二段。"
+            return f"（样例）这里是{spec.label}的内容，写得长一些，\n用来看换行和分页是否合适"
     if spec.fact == "当事人.名称":
         return SAMPLE_PARTY
     return spec.choices[0] if spec.choices else f"（样例）{spec.label}"

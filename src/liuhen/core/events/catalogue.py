@@ -6,7 +6,18 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, custody, formats, incidents, measures, numbers, recording, supervision, terms
+from liuhen.core.events import (
+    agency,
+    case,
+    custody,
+    formats,
+    incidents,
+    measures,
+    numbers,
+    recording,
+    supervision,
+    terms,
+)
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode

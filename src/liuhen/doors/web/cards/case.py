@@ -14,8 +14,7 @@ from liuhen.doors.web.cards.parts import Action, DocumentChip, document_chip, pa
 from liuhen.doors.web.cards.timeline import Day, timeline
 from liuhen.doors.web.typography import say_left
 from liuhen.flows.access import Permission, has
-from liuhen.flows.indexing import next_step
-from liuhen.flows.indexing import documents_of
+from liuhen.flows.indexing import documents_of, next_step
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading, Sealing
 
@@ -112,7 +111,7 @@ def case_page(reading: CaseReading, actor: Actor) -> CasePage:
         services=services,
         evidence=evidence,
         tallies=(
-            Tally("文书", len(documents), "documents"),
+            Tally("文书", len(facts.case.documents), "documents"),
             Tally("音像", len(films), "recordings"),
             Tally("审批", len(approvals), "approvals"),
             Tally("送达", len(services), "services"),

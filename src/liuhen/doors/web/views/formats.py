@@ -177,7 +177,9 @@ def _take_in(request: HttpRequest, occasion: Occasion, code: str) -> HttpRespons
         elif name.endswith((".yaml", ".yml")):
             changed = draft.changed(read_yaml_type(code, data))
         else:
-            return _refuse_file(request, code, "只能上传 .yaml（格式内容）、.typ（版式文件）或者 .zip（格式文件）。", name)
+            return _refuse_file(
+                request, code, "只能上传 .yaml（格式内容）、.typ（版式文件）或者 .zip（格式文件）。", name
+            )
     except BadInput as fault:
         return _refuse_file(request, code, f"{fault.place}：{fault.sentence}。", name)
     except LayoutRefused as fault:
