@@ -30,7 +30,8 @@ _KEYS = {
     "设备 设备号 设备编号 设备序号 记录仪编号 产品序号",
     "officer": "officer officerid police policeid policeno userid userno certificate "
     "警号 证号 执法证号 执法人员 人员编号 警员编号 使用人",
-    "started": "start started startat startedat starttime begintime recordtime createtime 开始时间 录制时间 拍摄时间 起始时间",
+    "started": "start started startat startedat starttime begintime recordtime createtime "
+    "开始时间 录制时间 拍摄时间 起始时间",
     "ended": "end ended endat endedat endtime stoptime 结束时间 终止时间",
 }
 _FIELD_OF = {key: field for field, keys in _KEYS.items() for key in keys.split()}
