@@ -270,7 +270,9 @@ def test_publishing_formats_is_what_hebei_6_and_13_ask_for(agencies: None) -> No
     event = adopt(LOWER, 1)
     assert judged() == "met"
     (format,) = agency_facts(LOWER).agency.formats.values()
-    assert (format.kind, format.evidence, format.issued_by) == ("文书范本", [event], f"{LOWER}局")
+    assert (format.kind, format.evidence, format.issued_by) == ("本机关文书格式", [event], f"{LOWER}局")
+    event = adopt(LOWER, 1.5, "给下级", published=True)
+    assert [one.kind for one in agency_facts(LOWER).agency.formats.values()] == ["文书范本"]
     go_back(on(reviewer(), 2), CODE, note="停用", based_on=event)
     assert judged() == "unmet"
 

@@ -44,7 +44,7 @@ from liuhen.flows.sign_document import DocumentFinished, seal_document, sign_doc
 from liuhen.flows.void_document import MadeBySelf, NotToBeVoided, void_document
 from liuhen.flows.write_document import Content, document_type, make_document
 from liuhen.flows.writing import write_case
-from liuhen.records.index.models import DocumentRow
+from liuhen.records.index.models import DocumentRow, NumberSeries
 
 FORM, CHARACTER = "行政处罚事先告知书", "罚告"
 BEGUN = datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
@@ -357,6 +357,25 @@ def test_rows_are_rebuilt_from_events(office_: Office) -> None:
     rebuild_index()
     assert office_.entries() == before and list(check_index()) == []
     assert office_.states() == ["voided", "used", "blank"]
+
+
+def test_the_ledger_check_names_gaps_and_a_rebuild_never_gives_a_number_out_again(office_: Office) -> None:
+    """A series that came back from an older copy of the database stands behind the numbers that are borne."""
+    for _ in range(3):
+        office_.make()
+    series = NumberSeries.objects.get(agency=office_.agency, kind=document_type(FORM).character)
+    NumberSeries.objects.filter(pk=series.pk).update(next=6)
+    (finding,) = check_index()
+    assert finding.code == "LEDGER-030" and "断号 2 个，第一个是 4 号" in finding.message
+    NumberSeries.objects.filter(pk=series.pk).update(next=2)
+    (finding,) = check_index()
+    assert "2 号不是按序取得的" in finding.message
+    with pytest.raises(IntegrityError), transaction.atomic():
+        office_.make()
+    rebuild_index()
+    assert list(check_index()) == []
+    office_.make()
+    assert office_.states() == ["used"] * 4
 
 
 ACTS = st.lists(

@@ -24,6 +24,7 @@ from liuhen.flows.indexing import (
     refresh_recording,
 )
 from liuhen.flows.keep_calendar import adoptions_in
+from liuhen.flows.read_numbers import raise_series, series_kept, years_kept
 from liuhen.records.index.models import CaseRow, DocumentRow, RecordingRow
 from liuhen.records.ledger import read
 
@@ -41,6 +42,7 @@ def check_index() -> Iterator[Finding]:
         for uid in sorted(recordings):
             yield from _check_recording(uid, agency)
         yield from _strangers(RecordingRow, "recording", agency, recordings)
+        yield from _check_numbers(agency)
 
 
 def _uids(kind: Any, agency: str) -> Iterator[str]:
@@ -106,6 +108,16 @@ def _check_recording(uid: str, agency: str) -> Iterator[Finding]:
     yield from _differences(row, recording_columns(facts.recordings[uid], agency), f"recording:{uid}")
 
 
+def _check_numbers(agency: str) -> Iterator[Finding]:
+    for year in years_kept(agency):
+        for series in series_kept(agency, year):
+            place = f"numbers:{agency}/{series.character}{year}"
+            if series.gaps:
+                yield found("LEDGER-030", place, f"断号 {len(series.gaps)} 个，第一个是 {series.gaps[0]} 号")
+            if series.strangers:
+                yield found("LEDGER-030", place, f"{series.strangers[0]} 号不是按序取得的")
+
+
 def _differences(row: Any, expected: dict[str, Any], place: str) -> Iterator[Finding]:
     for name, value in expected.items():
         if getattr(row, name) != value:
@@ -135,4 +147,5 @@ def rebuild_index() -> int:
                     for recording in act.recordings:
                         link_recording_row(recording, uid, act.uid)
                 made += 1
+            raise_series(agency)
     return made

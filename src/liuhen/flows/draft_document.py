@@ -86,9 +86,11 @@ def write_document(
 ) -> str:
     """Make a draft into a document and give its uid; asked again, it gives the same one.
 
-    `by`: the format that the writer filled in. `facts` are those of the case as the writer sees it, by which the words are judged; `said` is every text that the
-    writer sees, written on top of the version `seen` of the draft; `number`: the reserved one of a paper filled in offline.
-    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, NumberNotReserved, NumberUsed, and DraftMoved when somebody else wrote something since.
+    `by`: the format that the writer filled in. `facts` are those of the case as the writer sees it, by which the words are
+    judged; `said` is every text that the writer sees, written on top of the version `seen` of the draft; `number`: the reserved
+    one of a paper filled in offline.
+    Raises NotAllowed, NotFound, CaseArchived, BadInput, Unsaid, NumberNotReserved, NumberUsed, LayoutRefused, and DraftMoved
+    when somebody else wrote something since.
     """
     require_writing(occasion.actor)
     content = content_of(by.kind, filled)

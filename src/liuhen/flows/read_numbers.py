@@ -84,9 +84,14 @@ def years_of(actor: Actor) -> tuple[int, ...]:
 def series_of(actor: Actor, year: int) -> tuple[Series, ...]:
     """Give all series of a year. Raises NotAllowed."""
     require(actor, Permission.VIEW)
-    facts = agency_facts(actor.agency).agency
-    rows = NumberSeries.objects.filter(agency=actor.agency, year=year, next__gt=1).order_by("kind")
-    standing = _standing(actor.agency, facts, year)
+    return series_kept(actor.agency, year)
+
+
+def series_kept(agency: str, year: int) -> tuple[Series, ...]:
+    """Give all series of a year of an agency, to whoever checks its ledger."""
+    facts = agency_facts(agency).agency
+    rows = NumberSeries.objects.filter(agency=agency, year=year, next__gt=1).order_by("kind")
+    standing = _standing(agency, facts, year)
     names = _names()
     found = [_series(row.kind, year, row.next - 1, standing.get(row.kind, {}), names) for row in rows]
     # Numbers that were recorded without any series having given them out.
@@ -131,6 +136,21 @@ def _borne(agency: str, year: int) -> Iterable[tuple[str, State]]:
     cases = CaseRow.objects.filter(agency=agency).filter(Q(number__contains=spelt) | Q(register_number__contains=spelt))
     for texts in cases.values_list("number", "register_number"):
         yield from ((text, "used") for text in texts if text)
+
+
+def years_kept(agency: str) -> tuple[int, ...]:
+    """Give the years of an agency's series, to whoever checks its ledger."""
+    return tuple(sorted(set(NumberSeries.objects.filter(agency=agency).values_list("year", flat=True))))
+
+
+def raise_series(agency: str) -> None:
+    """Let no series give out again a number that is borne already, as one from an older copy of the database would."""
+    for year in years_kept(agency):
+        for series in series_kept(agency, year):
+            if series.strangers:
+                NumberSeries.objects.update_or_create(
+                    agency=agency, kind=series.character, year=year, defaults={"next": series.strangers[-1] + 1}
+                )
 
 
 def numbers_of(actor: Actor, character: str, year: int, page: int) -> NumbersPage:

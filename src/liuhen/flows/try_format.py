@@ -80,10 +80,7 @@ def _require_places(pdf: bytes, signatures: int) -> None:
 
 def _probes(data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Give what a layout must print, each with the data in which just that is different."""
-    for name, label in (("title", "标题"), ("agency", "机关名称"), ("number", "文号")):
-        if data[name]:
-            yield label, {**data, name: data[name] + "改"}
-    yield "日期", {**data, "date": f"{int(data['date'][:4]) - 1}{data['date'][4:]}"}
+    yield from _single(data)
     for name, label in (("fields", "填写项"), ("questions", "问答")):
         for place, (key, text) in enumerate(data[name]):
             called = f"{label}“{key[:12]}”"
@@ -97,6 +94,13 @@ def _probes(data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
                 f"{label}“{one['role']}”",
                 {**data, name: _with(data[name], place, {**one, "role": one["role"] + "改"})},
             )
+
+
+def _single(data: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, label in (("title", "标题"), ("agency", "机关名称"), ("number", "文号")):
+        if data[name]:
+            yield label, {**data, name: data[name] + "改"}
+    yield "日期", {**data, "date": f"{int(data['date'][:4]) - 1}{data['date'][4:]}"}
     if data["items"]:
         yield "清单", {**data, "items": _with(data["items"], 0, [cell + "改" for cell in data["items"][0]])}
     if "verification" in data:

@@ -74,17 +74,17 @@ def make_document(
 ) -> str:
     """Typeset a document, keep it, and give its uid.
 
-    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms used offline and stands on the paper; else the next of its series is taken.
-    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, and the refusals of access.
+    `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms
+    used offline and stands on the paper; else the next of its series is taken.
+    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, LayoutRefused, and the refusals of access.
     """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
     used = by or format_of(occasion.actor.agency, form)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     require_open_case(facts)
+    _require_act(facts, act)
     changed = worded(content, content.earlier).changed
-    if act is not None and act not in facts.case.acts:
-        raise BadInput("act", "本案没有这项执法活动；请重新选择")
     uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
     with turn():
@@ -117,6 +117,11 @@ def require_open_case(facts: Facts) -> None:
     """Raise CaseArchived for a case that takes no new documents."""
     if facts.case.archived is not None:
         raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
+
+
+def _require_act(facts: Facts, act: str | None) -> None:
+    if act is not None and act not in facts.case.acts:
+        raise BadInput("act", "本案没有这项执法活动；请重新选择")
 
 
 def draw_document(facts: Facts, occasion: Occasion, by: Format, content: Content) -> bytes:

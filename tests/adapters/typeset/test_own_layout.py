@@ -17,7 +17,12 @@ from liuhen.adapters.typeset.typesetter import Typesetter
 
 FORM = "责令改正通知书"
 DAY = date(2026, 3, 2)
-DATA = {"date": "2026-03-02", "agency": "安禾县局", "number": "安责改〔2026〕1号", "body": ["改正。"]}
+DATA: dict[str, object] = {
+    "date": "2026-03-02",
+    "agency": "安禾县局",
+    "number": "安责改〔2026〕1号",
+    "body": ["改正。"],
+}
 OWN = b"""#import "layout.typ": *
 #show: paper.with(size: 14pt)
 #title-lines()

@@ -4,6 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
+from liuhen.adapters.packfiles.documents import shipped_documents
+from liuhen.adapters.typeset.contract import drawn
 from liuhen.adapters.typeset.dates import read_day, say_date
 from liuhen.adapters.typeset.glyphs import drawable, legible
 from liuhen.core.kernel.errors import BadInput
@@ -54,3 +56,14 @@ def test_rare_name_characters_have_glyphs() -> None:
 )
 def test_text_is_made_legible(given: str, written: str) -> None:
     assert legible(given) == written
+
+
+@pytest.mark.parametrize("fields", [[], [["联系人", "李喆"]]])
+def test_a_notice_addresses_the_party_once(fields: list[list[str]]) -> None:
+    """The standing words of most notices begin with whom they address; then nothing else does."""
+    form = "责令改正通知书"
+    data = {"date": "2026-03-02", "party": "恒达经营部", "fields": fields}
+    plain = drawn(form, shipped_documents()[form], data | {"body": ["请改正。"]})
+    addressed = drawn(form, shipped_documents()[form], data | {"body": ["恒达经营部：", "请改正。"]})
+    assert plain["salutation"] == (not fields) and bool(plain["rows"]) == bool(fields)
+    assert (addressed["salutation"], addressed["rows"]) == (False, fields)

@@ -1,7 +1,7 @@
 """A format of documents as one file (格式文件), to hand it to an agency elsewhere: YAML, layout and their digests in a zip.
 
-Invariant: what is read was written whole: every part is there under its name with its digest, nothing else, and nothing grows when it
-is unpacked.
+Invariant: what is read was written whole: every part is there under its name with its digest, nothing else, and nothing grows
+when it is unpacked.
 """
 
 import hashlib

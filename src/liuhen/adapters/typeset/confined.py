@@ -2,7 +2,7 @@
 
 `python -m liuhen.adapters.typeset.confined FOLDER FONTS` reads a JSON object on its standard input and writes one on its
 standard output. Invariant: before a foreign layout is looked at, this process has given up what it does not need: it can open
-no socket, computes for some seconds, holds a bounded amount of memory and writes no file; typst itself reads nothing outside FOLDER.
+no socket, computes for some seconds, holds a bounded amount of memory and writes no file; typst reads nothing outside FOLDER.
 """
 
 import base64

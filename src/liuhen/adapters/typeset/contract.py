@@ -48,7 +48,6 @@ def drawn(name: str, form: DocumentType, data: Mapping[str, object]) -> dict[str
         "title": result["title"] or name,
         "date": [day.year, day.month, day.day],
         "date_text": say_date(day, f"{name}.date"),
-        "salutation": form.layout == "notice" and not fields,
         "body": _each(data.get("body"), f"{name}.body", _wording),
         "questions": _pairs(data.get("questions"), f"{name}.questions"),
         "question_words": _texts(data.get("question_words") or ("问", "答"), f"{name}.question_words"),
@@ -58,7 +57,11 @@ def drawn(name: str, form: DocumentType, data: Mapping[str, object]) -> dict[str
         "verification": _verification(data.get("verification"), f"{name}.verification"),
         "seal": _switch(data.get("seal", form.sealed), f"{name}.seal"),
     }
-    if not result["salutation"]:
+    # The standing words of most notices begin with whom they address, and once is enough.
+    first = "".join(_plain(text) for text in result["body"][:1])
+    addressed = form.layout == "notice" and bool(result["party"]) and first.startswith(result["party"])
+    result["salutation"] = form.layout == "notice" and not fields and not addressed
+    if not result["salutation"] and not addressed:
         fields = _with_party(fields, result["party"])
     return result | {"rows": _rows(fields)} | _table(data, name)
 

@@ -1,7 +1,7 @@
 """An agency's own layout (版式文件): typst source written by somebody else, drawn in a confined process.
 
-Invariant: the text of a document goes in as data; the layout reads nothing but itself and the layouts that come with Liuhen, reaches
-no network, and is stopped when it takes too long or too much memory. A layout that fails leaves nothing behind.
+Invariant: the text of a document goes in as data; the layout reads nothing but itself and the layouts that come with Liuhen,
+reaches no network, and is stopped when it takes too long or too much memory. A layout that fails leaves nothing behind.
 """
 
 import base64

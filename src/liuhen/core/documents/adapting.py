@@ -1,7 +1,7 @@
 """Adapting a document type (文书格式): what an agency may change in a type, and what the law and the program hold fast.
 
-Invariant: an adapted type can say everything that a rule asks of it and the type before could say; it is of the same code, faces the
-same people and is numbered, signed and sealed no less.
+Invariant: an adapted type can say everything that a rule asks of it and the type before could say; it is of the same code, faces
+the same people and is numbered, signed and sealed no less.
 """
 
 import re
@@ -195,7 +195,7 @@ def sample_text(spec: FieldSpec) -> str:
         case "金额":
             return "12000.00"
         case "多行":
-            return f"（样例）这里是{spec.label}的内容，写得长一些，用来看换行和分页是否合适。\n（样例）第二段。"
+            return f"（样例）这里是{spec.label}的内容，写得长一些，\n用来看换行和分页是否合适"
     if spec.fact == "当事人.名称":
         return SAMPLE_PARTY
     return spec.choices[0] if spec.choices else f"（样例）{spec.label}"

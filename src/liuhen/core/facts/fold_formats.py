@@ -1,4 +1,7 @@
-"""How adopting a format of documents changes the facts: the newest of each code stands, and counts as a 文书范本 in use."""
+"""How adopting a format of documents changes the facts: the newest of each code stands, and counts as a format in use.
+
+Invariant: only what is published to those below is a 文书范本 for them; what an agency keeps to itself is its own format.
+"""
 
 from liuhen.core.events.catalogue import Event
 from liuhen.core.events.formats import DocumentTypeAdopted
@@ -6,7 +9,7 @@ from liuhen.core.facts.agency_model import AdoptedType, Format
 from liuhen.core.facts.model import Facts
 from liuhen.core.facts.step import Step
 
-_KIND = "文书范本"
+_FOR_ALL, _FOR_ITSELF = "文书范本", "本机关文书格式"
 
 
 def _adopted(facts: Facts, event: Event, said: DocumentTypeAdopted) -> None:
@@ -17,7 +20,8 @@ def _adopted(facts: Facts, event: Event, said: DocumentTypeAdopted) -> None:
     if said.definition is None:
         agency.formats.pop(name, None)
     else:
-        agency.formats[name] = Format([event.id], name, _KIND, str(said.version), agency.name)
+        kind = _FOR_ALL if said.published else _FOR_ITSELF
+        agency.formats[name] = Format([event.id], name, kind, str(said.version), agency.name)
 
 
 STEPS: dict[str, Step] = {"agency.document-type-adopted": _adopted}

@@ -26,7 +26,7 @@ class FormatDraftMoved(LiuhenError):
 
 @dataclass(frozen=True, slots=True)
 class FormatDraft:
-    """`based_on` is the event of the format in force when the draft began (empty: the shipped one); `origin` a file it came from."""
+    """`based_on` is the event of the format in force when the draft began (empty: the shipped one); `origin` whose file it is."""
 
     agency: str
     code: str

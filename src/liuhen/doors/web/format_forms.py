@@ -1,7 +1,7 @@
 """文书格式: what a clerk typed into the form of a type, read back as the type.
 
-Invariant: the form changes what it shows and nothing else; a field that was renamed keeps its place in the words and in what the law
-asks for; an empty name takes the field out.
+Invariant: the form changes what it shows and nothing else; a field that was renamed keeps its place in the words and in what the
+law asks for; an empty name takes the field out.
 """
 
 from collections.abc import Mapping

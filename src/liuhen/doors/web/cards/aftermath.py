@@ -25,10 +25,10 @@ from liuhen.doors.web.register_forms import Options
 from liuhen.flows.access import Permission, has
 from liuhen.flows.direct_events import is_permitted
 from liuhen.flows.foresee_surcharge import foresee_surcharge
+from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.study_serving import serving_law, to_serve
-from liuhen.flows.formats_in_force import shipped_types
 
 _DECISION = "decision"
 

@@ -111,7 +111,7 @@ def case_page(reading: CaseReading, actor: Actor) -> CasePage:
         services=services,
         evidence=evidence,
         tallies=(
-            Tally("文书", len(documents), "documents"),
+            Tally("文书", len(facts.case.documents), "documents"),
             Tally("音像", len(films), "recordings"),
             Tally("审批", len(approvals), "approvals"),
             Tally("送达", len(services), "services"),

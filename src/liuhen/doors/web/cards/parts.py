@@ -69,7 +69,7 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class DocumentChip:
-    """A document on the timeline: its title and number, who signed, whether it is sealed; `voided` when and why it counts no more."""
+    """A document on the timeline: its title and number, who signed, whether it is sealed; `voided` when and why it was voided."""
 
     uid: str
     title: str

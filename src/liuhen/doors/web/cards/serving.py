@@ -18,10 +18,10 @@ from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line, 
 from liuhen.doors.web.cards.parts import Action, ClauseChip, clause_chip, missing_signers, panel_url
 from liuhen.doors.web.cards.serving_entering import Entering, entering
 from liuhen.flows.access import Permission, has
+from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.study_serving import ServingLaw, serving_law, to_serve
-from liuhen.flows.formats_in_force import shipped_types
 
 _WORDS = {
     "none": ("pending", "未送达"),

@@ -19,9 +19,9 @@ from liuhen.core.rules.serving import Manner, Standing, wanted_of
 from liuhen.doors.web.cards.parts import Action, ClauseChip, clause_chip
 from liuhen.doors.web.forms import MINUTE
 from liuhen.doors.web.serving_forms import Ask, AttemptForm, Choices, NoticeForm, ServiceForm
+from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.study_serving import ServingLaw
-from liuhen.flows.formats_in_force import shipped_types
 
 _RECEIPT = "receipt"
 
