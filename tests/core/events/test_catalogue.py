@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import agency, approvals, case, custody, incidents, measures, recording, supervision, terms
 from liuhen.core.events.catalogue import BY_CONTENT, BY_NAME, encode_content, event_type, open_sealed
 from liuhen.core.events.envelope import Draft, Sealed, Stream, parse_stream, seal_draft
 from liuhen.core.events.parts import FileRef
@@ -21,13 +21,16 @@ FILE = FileRef("ab" * 32, "cd" * 32, 12, "询问笔录.pdf", "application/pdf")
 FROZEN = [
     "agency.accountability-decided",
     "agency.appraisal-made",
+    "agency.approval-chain-set",
     "agency.arrival-quarantined",
     "agency.arrival-settled",
+    "agency.authority-delegated",
     "agency.backup-made",
     "agency.backup-restored",
     "agency.calendar-adopted",
     "agency.clock-checked",
     "agency.custodian-appointed",
+    "agency.delegation-ended",
     "agency.device-maintained",
     "agency.device-registered",
     "agency.established",
@@ -50,6 +53,7 @@ FROZEN = [
     "case.act-begun",
     "case.act-ended",
     "case.approval-given",
+    "case.approval-requested",
     "case.archived",
     "case.certificates-shown",
     "case.concluded",
@@ -78,6 +82,8 @@ FROZEN = [
     "case.recording-chosen",
     "case.recording-linked",
     "case.recording-unlinked",
+    "case.recusal-decided",
+    "case.recusal-raised",
     "case.redress-expired",
     "case.registered",
     "case.service-made",
@@ -121,7 +127,9 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
     assert set(BY_NAME) <= set(FROZEN)
 
 
-@pytest.mark.parametrize("module", [agency, case, custody, incidents, measures, recording, supervision, terms])
+@pytest.mark.parametrize(
+    "module", [agency, approvals, case, custody, incidents, measures, recording, supervision, terms]
+)
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [
         item

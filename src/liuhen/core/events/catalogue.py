@@ -6,7 +6,7 @@ Names are written into headers for ever: never renamed, never reused.
 from dataclasses import dataclass
 from typing import Any
 
-from liuhen.core.events import agency, case, custody, incidents, measures, recording, supervision, terms
+from liuhen.core.events import agency, approvals, case, custody, incidents, measures, recording, supervision, terms
 from liuhen.core.events.envelope import Header, Sealed, StreamKind, parse_stream
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import decode, encode
@@ -49,9 +49,15 @@ _TYPES = (
     EventType("agency.problem-rectified", supervision.ProblemRectified, "agency", "整改"),
     EventType("agency.accountability-decided", supervision.AccountabilityDecided, "agency", "责任追究"),
     EventType("agency.format-issued", supervision.FormatIssued, "agency", "发布文书格式"),
+    EventType("agency.approval-chain-set", approvals.ApprovalChainSet, "agency", "设定审批流程"),
+    EventType("agency.authority-delegated", approvals.AuthorityDelegated, "agency", "委托审批"),
+    EventType("agency.delegation-ended", approvals.DelegationEnded, "agency", "终止委托审批"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
     EventType("case.filed", case.CaseFiled, "case", "立案"),
     EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),
+    EventType("case.approval-requested", approvals.ApprovalRequested, "case", "提请审批"),
+    EventType("case.recusal-raised", approvals.RecusalRaised, "case", "提出回避"),
+    EventType("case.recusal-decided", approvals.RecusalDecided, "case", "决定回避"),
     EventType("case.act-begun", case.ActBegun, "case", "执法活动开始"),
     EventType("case.certificates-shown", case.CertificatesShown, "case", "出示执法证件"),
     EventType("case.party-told", case.PartyTold, "case", "告知"),

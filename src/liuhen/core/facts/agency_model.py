@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from liuhen.core.approvals.chain import Chain
+from liuhen.core.approvals.delegation import Delegation
 from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fact import Fact
@@ -134,4 +136,6 @@ class AgencyFacts(Fact):
     problems: dict[str, Problem] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     settings: dict[tuple[str, str], Setting] = field(default_factory=dict)
+    chains: dict[str, Chain] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)
