@@ -38,7 +38,8 @@ def _columns(round_: Round, state: State, agency: str, barred: Barred) -> dict[s
     step = state.next
     assert step is not None  # the caller looked
     returned = step.name == PROPOSAL
-    persons = (round_.proposer,) if returned else state.waiting or step.persons
+    own = () if round_.proposer in barred.recused else (round_.proposer,)
+    persons = own if returned else state.waiting or step.persons
     roles = () if persons else step.by
     return {
         "agency": agency,
