@@ -53,8 +53,8 @@ def raise_recusal(
     known = people_of(occasion.actor.agency).get(person)
     if known is None:
         raise BadInput("person", "请从本机关人员中选择被要求回避的人")
-    if (raised_by == "本人") != (person == occasion.actor.uid):
-        raise BadInput("raised_by", "本人提出的，应由本人登录后提出；他人提出的，请选“当事人”或者“机关”")
+    if raised_by == "本人" and person != occasion.actor.uid:
+        raise BadInput("raised_by", "本人自行回避的，应由本人登录后提出；请选“当事人”或者“机关”")
     if not ground.strip():
         raise BadInput("ground", "请写明回避的理由，如 与当事人是近亲属")
     with turn():

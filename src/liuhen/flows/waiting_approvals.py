@@ -99,7 +99,9 @@ def _takes(person: str, roles: frozenset[str]) -> Q:
 
 
 def _line(row: ApprovalRow, actor: Actor, lent: Lent) -> WaitingLine:
-    own = any(word in row.takers for word in [bars(f"person:{actor.uid}"), *(bars(f"role:{one}") for one in actor.roles)])
+    own = any(
+        word in row.takers for word in [bars(f"person:{actor.uid}"), *(bars(f"role:{one}") for one in actor.roles)]
+    )
     givers = [one.giver_name for one, roles in lent if any(bars(f"role:{role}") in row.takers for role in roles)]
     return WaitingLine(
         case_uid=row.case.uid,
