@@ -25,7 +25,12 @@ LONGEST_MATTER = 30
 
 def chains_of(agency: AgencyFacts) -> Mapping[str, Chain]:
     """Give the chains in force by matter: those that come with Liuhen in their order, then what the agency added."""
-    return {**office().chains, **agency.chains}
+    return {**office().chains.chains, **agency.chains}
+
+
+def is_usual(matter: str, kind: str) -> bool:
+    """Say whether cases of a kind usually have a matter, for a page that folds the others away."""
+    return office().chains.is_for(matter, kind)
 
 
 def set_chain(occasion: Occasion, *, matter: str, steps: Sequence[ChainStep]) -> None:

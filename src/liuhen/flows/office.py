@@ -12,13 +12,12 @@ from django.conf import settings
 
 from liuhen.adapters.calendars.published import published_calendar
 from liuhen.adapters.keys.folder import KeyFolder
-from liuhen.adapters.packfiles.chains import shipped_chains
+from liuhen.adapters.packfiles.chains import DefaultChains, shipped_chains
 from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.packfiles.shelf import Shelf, shipped_shelf
 from liuhen.adapters.typeset.typesetter import Typesetter
 from liuhen.adapters.vault.opening import open_vault
 from liuhen.adapters.vault.port import Vault
-from liuhen.core.approvals.chain import Chain
 from liuhen.core.calendar.calendar import WorkCalendar
 from liuhen.core.documents.model import DocumentType
 
@@ -35,7 +34,7 @@ class Office:
     typesetter: Typesetter
     calendar: WorkCalendar
     shelf: Shelf
-    chains: Mapping[str, Chain]
+    chains: DefaultChains
 
 
 def office() -> Office:

@@ -24,27 +24,47 @@ class _Entry:
     steps: tuple[ChainStep, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DefaultChains:
+    """The chains by matter, in the order in which people are offered them, and the kinds of case that some matters are for."""
+
+    chains: Mapping[str, Chain]
+    kinds: Mapping[str, tuple[str, ...]]
+
+    def is_for(self, matter: str, kind: str) -> bool:
+        """Say whether a matter is one that cases of a kind have; one that is not listed all have."""
+        return kind in self.kinds.get(matter, (kind,))
+
+
 @cache
-def shipped_chains() -> Mapping[str, Chain]:
-    """Give the chains that come with Liuhen, by matter, in the order in which people are offered them."""
+def shipped_chains() -> DefaultChains:
+    """Give the chains that come with Liuhen."""
     return read_chains(Path(str(resources.files("liuhen") / "approvals" / "chains.yaml")))
 
 
-def read_chains(file: Path) -> Mapping[str, Chain]:
+def read_chains(file: Path) -> DefaultChains:
     """Read a file of chains. Raises BadInput with file and line."""
     located = read_yaml(file, file.name)
-    found = located.data.get("chains") if isinstance(located.data, dict) else None
-    if not isinstance(found, list) or set(located.data) != {"chains"}:
-        raise BadInput(f"{file.name}:1", "expected `chains:` with a list of chains and nothing else")
+    data = located.data if isinstance(located.data, dict) else {}
+    found, kinds = data.get("chains"), data.get("kinds", {})
+    if not isinstance(found, list) or not isinstance(kinds, dict) or set(data) - {"chains", "kinds"}:
+        raise BadInput(
+            f"{file.name}:1", "expected `chains:` with a list of chains, and `kinds:` with matters, nothing else"
+        )
     chains: dict[str, Chain] = {}
-    for place, data in enumerate(found):
+    for place, one in enumerate(found):
         try:
-            entry = decode(_Entry, data, f"chains[{place}]")
+            entry = decode(_Entry, one, f"chains[{place}]")
             _require_sound(entry, chains, f"chains[{place}]")
         except BadInput as fault:
             raise located.relocate(fault) from None
         chains |= dict.fromkeys(entry.matters, entry.steps)
-    return chains
+    for matter, named in kinds.items():
+        if matter not in chains or not isinstance(named, list):
+            raise located.relocate(
+                BadInput(f"kinds.{matter}", "name a matter that has a chain, with a list of kinds of case")
+            )
+    return DefaultChains(chains, {matter: tuple(named) for matter, named in kinds.items()})
 
 
 def _require_sound(entry: _Entry, known: Mapping[str, Chain], place: str) -> None:

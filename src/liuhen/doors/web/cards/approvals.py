@@ -23,6 +23,7 @@ from liuhen.doors.web.cards.compliance import finding_key
 from liuhen.doors.web.cards.parts import ClauseChip, clause_chip, panel_url
 from liuhen.doors.web.typography import say_left
 from liuhen.flows.access import Permission, has
+from liuhen.flows.approval_chains import is_usual
 from liuhen.flows.approval_rounds import barred_in, file_of, results_of, taker_of
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading
@@ -120,12 +121,13 @@ class RecusalCard:
 
 @dataclass(frozen=True, slots=True)
 class MatterLink:
-    """A matter that can be put forward, and where its form is."""
+    """A matter that can be put forward, and where its form is; `usual` for those that cases of this kind have."""
 
     matter: str
     url: str
     chosen: bool
     open: bool
+    usual: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class ApprovalsPage:
     over: tuple[RoundCard, ...]
     loose: tuple[tuple[str, str], ...]
     matters: tuple[MatterLink, ...]
+    others: tuple[MatterLink, ...]
     matter: str
     chain: tuple[StepCard, ...]
     request_form: forms.Form | None
@@ -172,6 +175,7 @@ def approvals_page(
     case, base = reading.facts.case, [reading.uid]
     rounds = [round_card(reading, occasion, one, typed.steps.get(one.uid), names) for one in case.rounds.values()]
     chain = matters.get(matter, ())
+    links = tuple(_matter_links(reading, occasion, matters, matter))
     filing = _may_file(reading.facts, occasion)
     return ApprovalsPage(
         header=case_header(reading, occasion.actor),
@@ -180,7 +184,8 @@ def approvals_page(
         open=tuple(one for one in reversed(rounds) if one.state == "open"),
         over=tuple(one for one in reversed(rounds) if one.state != "open"),
         loose=tuple((f"{name}审批", panel_url(reading.uid, "approvals", name)) for name in _loose(reading.facts)),
-        matters=tuple(_matter_links(reading, occasion, matters, matter)),
+        matters=tuple(one for one in links if one.usual),
+        others=tuple(one for one in links if not one.usual),
         matter=matter if typed.request else "",
         chain=tuple(_plan(step, names) for step in chain),
         request_form=typed.request,
@@ -213,7 +218,8 @@ def _matter_links(
     under_way = {one.matter for one in reading.facts.case.rounds.values() if standing(one).is_open}
     page = reverse("approvals", args=[reading.uid])
     for matter in matters:
-        yield MatterLink(matter, f"{page}?matter={matter}#request", matter == chosen, matter in under_way)
+        usual = is_usual(matter, reading.facts.case.kind)
+        yield MatterLink(matter, f"{page}?matter={matter}#request", matter == chosen, matter in under_way, usual)
 
 
 def round_card(
