@@ -44,7 +44,8 @@ def test_an_act_that_is_approved_before_it_begins_has_a_chain_of_its_own_name() 
     kinds = {
         str(word)
         for rule in RULES
-        if rule.each == "act" and ((rule.order and rule.order.first == "approved") or (rule.time and rule.time.to == "approved"))
+        if rule.each == "act"
+        and ((rule.order and rule.order.first == "approved") or (rule.time and rule.time.to == "approved"))
         for test in rule.when.tests
         if test.attribute == "kind"
         for word in test.operands

@@ -185,7 +185,7 @@ class RecusalForm(forms.Form):
         choices=[("当事人", "当事人申请"), ("机关", "本机关提出"), ("本人", "本人自行回避")],
         error_messages={"required": "请选择由谁提出。"},
     )
-    ground = words("理由", "请写明理由，如 与当事人是近亲属。")
+    ground = words("回避理由", "请写明理由，如 与当事人是近亲属。")
 
     def __init__(self, people: Choices, data: Data = None) -> None:
         super().__init__(data, initial={"id": random_id()}, auto_id="recusal-%s")
@@ -202,7 +202,7 @@ class RecusalDecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择决定。"},
     )
-    reasons = words("理由", "请写明理由。")
+    reasons = words("决定的理由", "请写明决定的理由。")
 
     def __init__(self, uid: str, people: Choices, together: bool, data: Data = None) -> None:
         super().__init__(data, auto_id=f"{uid[:8]}-%s")
