@@ -5,12 +5,15 @@ legally may review. A chain set now is for rounds opened from now on.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from liuhen.core.approvals.chain import CONSENT, PROPOSAL, Chain, chain_faults
 from liuhen.core.events.approvals import ApprovalChainSet
 from liuhen.core.events.parts import ChainStep
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.errors import BadInput
+from liuhen.core.rules.conditions import Truth
 from liuhen.flows.access import Permission, require, roles_with
 from liuhen.flows.actors import people_of
 from liuhen.flows.ground import agency_facts
@@ -31,6 +34,30 @@ def chains_of(agency: AgencyFacts) -> Mapping[str, Chain]:
 def is_usual(matter: str, kind: str) -> bool:
     """Say whether cases of a kind usually have a matter, for a page that folds the others away."""
     return office().chains.is_for(matter, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A step that a clause demands of a matter and its chain does not have, or has without what is demanded of it."""
+
+    clause: str
+    step: str
+    reasons: bool
+
+
+def missing_steps(agency: AgencyFacts, matter: str, chain: Chain, day: date) -> tuple[Wanted, ...]:
+    """Give what the agency's packs demand of approvals of a matter and its chain leaves out, for whoever sets it."""
+    have = {step.name: step for step in chain if not step.optional}
+    found: list[Wanted] = []
+    for name in agency.packs:
+        for rule in office().shelf.named(name, day).pack.rules:
+            if not all(test.attribute != "matter" or test.on(matter) is Truth.TRUE for test in rule.when.tests):
+                continue
+            for asked in rule.approval:
+                step = have.get(asked.step)
+                if step is None or (asked.reasons and not step.reasons):
+                    found.append(Wanted(rule.clauses[0], asked.step, asked.reasons and step is not None))
+    return tuple(found)
 
 
 def set_chain(occasion: Occasion, *, matter: str, steps: Sequence[ChainStep]) -> None:

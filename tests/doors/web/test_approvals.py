@@ -1,7 +1,7 @@
 """审批 on the pages: who sees and does what, what is refused and said, and that an opinion is signed by whoever sits there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import pytest
@@ -184,6 +184,7 @@ def test_own_proposal_and_recused_are_told_why(visit: Visit, case: str) -> None:
     again = deputy.post(address, {"granted": "是", "reasons": "确系近亲属", **voices})
     assert again.status_code == 409 and "不能重复决定" in again.content.decode()
     shown = page(head, case)
+    assert all(word in visit("web-unit").get(f"/cases/{case}/").content.decode() for word in ("提出回避", "决定回避"))
     assert "准予回避" in shown and "已经决定回避" in shown and "集体讨论决定" in shown
     assert say(head, case, uid, "批准", "head")[0] == 409
 
@@ -213,10 +214,10 @@ def test_a_delegate_signs_on_behalf_and_the_page_says_so(visit: Visit, case: str
     assert answer.status_code == 400 and "日期应写成年月日" in answer.content.decode()
 
 
-def _rows(*rows: dict[str, object]) -> dict[str, object]:
+def _rows(*rows: Mapping[str, object]) -> dict[str, object]:
     form: dict[str, object] = {"steps-TOTAL_FORMS": len(rows), "steps-INITIAL_FORMS": len(rows)}
     for number, row in enumerate(rows):
-        form |= {f"steps-{number}-{name}": value for name, value in ({"way": "opinion"} | row).items()}
+        form |= {f"steps-{number}-{name}": value for name, value in {"way": "opinion", **row}.items()}
     return form
 
 
@@ -238,6 +239,7 @@ def test_the_head_sets_a_chain_and_reads_why_it_cannot_be(visit: Visit, people: 
     )
     rules = visit("web-officer").get(reverse("approval-rules")).content.decode()
     assert "局务会" in rules and "张head、张deputy" in rules and "本机关设定" in rules
+    assert re.search(r"hebei/16\W要求载明“审核”意见", rules) and "“批准”意见" not in rules
     fresh = head.post(reverse("approval-chain"), {"matter": "罚款分期", **_rows(first, last)})
     assert fresh.status_code == 302 and "罚款分期" in chains_of(agency_facts(HERE).agency)
     assert head.post(reverse("approval-chain"), {"matter": "", **_rows(first, last)}).status_code == 400

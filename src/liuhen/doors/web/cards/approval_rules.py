@@ -1,8 +1,8 @@
 """审批 of the whole agency: what waits for the reader, the chains in force, and who lends authority to whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from django import forms
@@ -14,7 +14,7 @@ from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.moments import local_day
 from liuhen.doors.web.approval_forms import WAYS
 from liuhen.flows.access import Permission, has
-from liuhen.flows.approval_chains import chains_of
+from liuhen.flows.approval_chains import chains_of, missing_steps
 from liuhen.flows.delegate import may_end
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.waiting_approvals import WaitingPage
@@ -44,11 +44,12 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class ChainRow:
-    """A chain for the matters that share it; `own` where the agency set it."""
+    """A chain for the matters that share it; `own` where the agency set it, `lacks` what clauses demand beside it."""
 
     matters: tuple[tuple[str, str], ...]
     steps: tuple[tuple[str, str], ...]
     own: bool
+    lacks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def rules_page(
     """Give the page as one person sees it; `ends` holds the forms to take a delegation back, by its uid."""
     return RulesPage(
         waiting=waiting_card(page),
-        chains=_chains(agency, names),
+        chains=_chains(agency, names, local_day(occasion.at)),
         sets_chains=sets_chains(occasion.actor),
         delegations=tuple(
             _delegation(one, occasion, ends.get(one.uid)) for one in reversed(agency.delegations.values())
@@ -120,7 +121,7 @@ def rules_page(
     )
 
 
-def _chains(agency: AgencyFacts, names: Mapping[str, str]) -> tuple[ChainRow, ...]:
+def _chains(agency: AgencyFacts, names: Mapping[str, str], day: date) -> tuple[ChainRow, ...]:
     """Give the chains, matters with the same one together."""
     page, grouped = reverse("approval-chain"), dict[tuple[Chain, bool], list[str]]()
     for matter, chain in chains_of(agency).items():
@@ -130,9 +131,16 @@ def _chains(agency: AgencyFacts, names: Mapping[str, str]) -> tuple[ChainRow, ..
             matters=tuple((matter, f"{page}?{urlencode({'matter': matter})}") for matter in matters),
             steps=tuple(_say_step(chain, place, names) for place in range(len(chain))),
             own=own,
+            lacks=tuple(_lacks(agency, matters, chain, day)) if own else (),
         )
         for (chain, own), matters in grouped.items()
     )
+
+
+def _lacks(agency: AgencyFacts, matters: list[str], chain: Chain, day: date) -> Iterator[str]:
+    for matter in matters:
+        for one in missing_steps(agency, matter, chain, day):
+            yield f"{one.clause} 要求载明“{one.step}”{'的理由' if one.reasons else '意见'}；按此流程审批的“{matter}”会被判为不符合"
 
 
 def _say_step(chain: Chain, place: int, names: Mapping[str, str]) -> tuple[str, str]:
