@@ -12,7 +12,17 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.approval_chains import chains_of, set_chain
-from liuhen.flows.approval_rounds import NotYours, Proposal, RoundOpen, SeenAnother, Word, request_approval, take_step
+from liuhen.flows.approval_rounds import (
+    NotYours,
+    Proposal,
+    RoundOpen,
+    RoundOver,
+    SeenAnother,
+    Word,
+    request_approval,
+    take_step,
+    withdraw_round,
+)
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.check_index import check_index, rebuild_index
 from liuhen.flows.conclude import archive_case, conclude_case
@@ -430,6 +440,24 @@ def test_the_list_goes_on_page_by_page(story: Story) -> None:
     for bad in ("xx", "MSAx", "MSAyMDI2LTAxLTAx"):
         with pytest.raises(BadInput):
             waiting_for(PEOPLE["zhao"], at=story.on("zhao").at, cursor=bad)
+
+
+def test_a_round_that_cannot_go_on_is_withdrawn_and_opened_anew(story: Story) -> None:
+    uid = story.request(matter="行政处罚决定", kept=("集体讨论",), talking=("sun", "zhou"))
+    story.say("zhao", "审核")
+    with pytest.raises(NotAllowed):
+        withdraw_round(story.case, story.on("zhao"), uid, "试")
+    with pytest.raises(BadInput):
+        withdraw_round(story.case, story.on("li"), uid, " ")
+    withdraw_round(story.case, story.on("li"), uid, "周局外出，换人参加")
+    assert (story.state().word, waiting(story, "sun")) == ("已撤回", [])
+    with pytest.raises(RoundOver):
+        withdraw_round(story.case, story.on("zhou"), uid, "再撤")
+    with pytest.raises(NotYours):
+        story.say("sun", "集体讨论")
+    story.request(matter="行政处罚决定", kept=("集体讨论",), talking=("sun", "han"))
+    withdraw_round(story.case, story.on("zhou"), story.rounds[-1], "提请人调离")
+    sound(story)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,19 +11,19 @@ from typing import Any
 from liuhen.core.approvals.chain import PROPOSAL, pin, pinned_faults
 from liuhen.core.approvals.round import Result, Round, Said, State, since_return, standing
 from liuhen.core.approvals.taking import Barred, Refusal, Taker, refusal_of
-from liuhen.core.events.approvals import ApprovalRequested
+from liuhen.core.events.approvals import ApprovalRequested, ApprovalWithdrawn
 from liuhen.core.events.case import ApprovalGiven, DiscussionHeld, DocumentMade, LegalReviewGiven
 from liuhen.core.events.catalogue import Event
 from liuhen.core.events.parts import ChainStep, Participant
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
-from liuhen.flows.access import NotFound, Permission, case_for
+from liuhen.flows.access import NotAllowed, NotFound, Permission, case_for, has
 from liuhen.flows.actors import roles_of
 from liuhen.flows.approval_chains import chains_of
 from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.hear_and_decide import require_uninvolved
-from liuhen.flows.occasion import Occasion
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.recused import recused_in, require_not_recused
 from liuhen.flows.writing import write_case
@@ -35,6 +35,10 @@ LONGEST_TEXT = 2000
 
 class RoundOpen(LiuhenError):
     """A round on the same matter is under way."""
+
+
+class RoundOver(LiuhenError):
+    """The round is over and cannot be withdrawn."""
 
 
 class NotYours(LiuhenError):
@@ -165,6 +169,33 @@ def take_step(case_uid: str, occasion: Occasion, request: str, said: Word) -> No
         if step.way == "review":
             require_uninvolved(facts, occasion.actor)
         content = _content(facts, occasion, round_, state, said)
+        write_case(case_uid, occasion, content, after=facts.case.version)
+
+
+def may_withdraw(actor: Actor, round_: Round) -> bool:
+    """Say whether somebody may give a round up that is under way: its proposer, or a head where the proposer cannot."""
+    head = has(actor, Permission.APPROVE) and has(actor, Permission.SUPERVISE)
+    return standing(round_).is_open and (actor.uid == round_.proposer or head)
+
+
+def withdraw_round(case_uid: str, occasion: Occasion, request: str, reason: str) -> None:
+    """撤回审批: give a round up that nobody can or should finish; another can be opened then.
+
+    Raises NotAllowed, NotFound, CaseArchived, RoundOver, BadInput.
+    """
+    case_for(occasion.actor, case_uid)
+    _require_text("reason", reason, "撤回的原因")
+    with turn():
+        hold(occasion.actor.agency)
+        facts = _ground(case_uid, occasion).facts
+        round_ = facts.case.rounds.get(request)
+        if round_ is None:
+            raise NotFound("审批")
+        if not standing(round_).is_open:
+            raise RoundOver(f"“{round_.matter}”的这次审批已经办结（{standing(round_).word}），不能撤回")
+        if not may_withdraw(occasion.actor, round_):
+            raise NotAllowed(occasion.actor, Permission.SUPERVISE)
+        content = ApprovalWithdrawn(request, occasion.actor.name, reason.strip())
         write_case(case_uid, occasion, content, after=facts.case.version)
 
 

@@ -181,7 +181,27 @@ def test_a_delegation_helps_nobody_over_their_own_proposal_in_either_direction()
         say(round_, PROPOSAL, round_.proposer)
         say(round_, "审核", "zhao")
         assert code(round_, taker("wang", lent(holder="wang")), CONSENT) == "own"
-    assert code(opened(), taker("wang", lent("li", "wang")), PROPOSAL) == "delegation"
+    assert code(opened(proposer="wang"), taker("wang", lent("li", "wang")), PROPOSAL) == "delegation"
+
+
+def test_a_return_is_answered_by_the_proposer_and_by_another_only_where_the_proposer_was_recused() -> None:
+    round_ = opened()
+    say(round_, PROPOSAL, "li")
+    say(round_, "审核", "zhao", "退回")
+    assert code(round_, taker("wang"), PROPOSAL) == "authority" and code(round_, taker("li"), PROPOSAL) is None
+    out = Barred(recused=frozenset({"li"}))
+    assert code(round_, taker("wang"), PROPOSAL, out) is None and code(round_, taker("li"), PROPOSAL, out) == "recused"
+
+
+def test_a_withdrawn_round_is_over_and_one_that_is_over_is_not_withdrawn() -> None:
+    round_ = opened()
+    say(round_, PROPOSAL, "li")
+    round_.withdrawn = START + timedelta(hours=1)
+    assert (standing(round_).word, standing(round_).is_open) == ("已撤回", False)
+    assert code(round_, taker("zhao"), "审核") == "closed"
+    say(round_, "审核", "zhao")
+    say(round_, CONSENT, "zhou")
+    assert standing(round_).word == "已批准"
 
 
 @given(st.integers(-3, 5), st.integers(0, 3))
@@ -261,6 +281,7 @@ def test_who_is_barred_is_refused_and_who_is_not_and_may_is_let_in(
     for officer in ROLES:
         may = may_take(state.next, officer, frozenset({ROLES[officer]})) and officer not in barred
         free = not state.waiting or officer in state.waiting
+        free = free and (state.next.name != PROPOSAL or officer == round_.proposer)
         assert (code(round_, taker(officer), state.next.name) is None) == (may and free)
 
 

@@ -54,6 +54,7 @@ FROZEN = [
     "case.act-ended",
     "case.approval-given",
     "case.approval-requested",
+    "case.approval-withdrawn",
     "case.archived",
     "case.certificates-shown",
     "case.concluded",

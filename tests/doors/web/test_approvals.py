@@ -310,19 +310,55 @@ def test_an_urgent_start_shows_until_when_it_must_be_approved(world: World, visi
     assert verdict.verdict == "met"
 
 
+def test_the_proposer_withdraws_and_puts_forward_again(visit: Visit, case: str) -> None:
+    officer, unit = visit("web-officer"), visit("web-unit")
+    uid = propose(officer, case)
+    address = reverse("approval-withdrawal", args=[case, uid])
+    assert "撤回这次审批" in page(officer, case) and "撤回这次审批" not in page(unit, case)
+    assert unit.post(address, {"reason": "试"}).status_code == 403
+    answer = officer.post(address, {"reason": ""})
+    assert answer.status_code == 400 and "请写明为什么撤回" in answer.content.decode()
+    assert officer.post(address, {"reason": "案由写错"}).status_code == 302
+    assert officer.post(address, {"reason": "案由写错"}).status_code == 409
+    shown = page(officer, case)
+    assert "已撤回" in shown and re.search(r"撤回：张\W?officer\W?：案由写错", shown)
+    assert say(unit, case, uid, "审核", "unit")[0] == 409
+    propose(officer, case)
+
+
+def test_nothing_is_recorded_without_the_signature_that_was_asked_for(visit: Visit, case: str) -> None:
+    uid = propose(visit("web-officer"), case)
+    assert say(visit("web-unit"), case, uid, "审核", "unit", result="退回")[0] == 302
+    status, told = say(visit("web-second"), case, uid, "承办", "second", reasons="代报")
+    assert status == 409 and "请由提请人修改后再报" in told
+    assert len(ground_of(case, HERE).facts.case.rounds[uid].said) == 2
+
+
+def test_guessing_the_password_here_locks_the_account_as_signing_in_does(visit: Visit, case: str) -> None:
+    uid = propose(visit("web-officer"), case)
+    unit = visit("web-unit")
+    User.objects.filter(username="web-unit").update(last_login=datetime.now(SHANGHAI) - timedelta(minutes=20))
+    for _ in range(5):
+        status, _told = say(unit, case, uid, "审核", "unit", password="wrong")
+    assert status != 302
+    assert say(unit, case, uid, "审核", "unit", password="correct horse battery")[0] != 302
+    assert len(ground_of(case, HERE).facts.case.rounds[uid].said) == 1
+
+
 ADDRESSES: list[tuple[str, str, bool]] = [
     ("get", "approvals", True),
     ("post", "approval-request", True),
     ("post", "approval-filing", True),
     ("post", "approval-recusal", True),
     ("post", "approval-step", True),
+    ("post", "approval-withdrawal", True),
     ("post", "approval-recusal-decision", True),
     ("get", "approval-rules", False),
     ("post", "approval-delegation", False),
     ("post", "approval-delegation-end", False),
     ("get", "approval-chain", False),
 ]
-LONGER = ("approval-step", "approval-recusal-decision")
+LONGER = ("approval-step", "approval-recusal-decision", "approval-withdrawal")
 
 
 def _address(world: World, name: str, of_case: bool, case: str = "") -> str:

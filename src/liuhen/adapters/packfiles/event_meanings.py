@@ -360,6 +360,8 @@ MEANINGS = {
     "case.approval-requested.document": "所报文书的代号",
     "case.approval-requested.matter": "审批的事项，如 立案、行政处罚决定、结案",
     "case.approval-requested.name": "提请人",
+    "case.approval-withdrawn.name": "撤回人",
+    "case.approval-withdrawn.reason": "为什么撤回",
     "case.discussion-held.result": "讨论结论是同意、不同意还是退回；属于某次审批的才写",
     "case.recusal-decided.manner": "负责人决定；负责人自己的回避由集体讨论决定",
     "case.recusal-decided.name": "决定人",

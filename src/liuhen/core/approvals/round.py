@@ -1,6 +1,7 @@
 """A round of approval (一次审批): what was put forward, the chain it runs on, what was said, and where that leaves it.
 
-Invariant: the state follows from the chain and what was said alone. A round that was agreed to or refused stays so; what is
+Invariant: the state follows from the chain and what was said alone, but for a withdrawal, which ends what is not over. A
+round that was agreed to or refused stays so; what is
 said at another step than the one that is next changes nothing. Who disagrees before the last step is heard and the round goes
 on: the person in charge decides. A legal review that is not passed sends it back (处罚法 58), and a collective discussion that
 concludes against it ends it (处罚法 57).
@@ -15,7 +16,7 @@ from liuhen.core.approvals.chain import Chain
 from liuhen.core.events.parts import ChainStep
 
 Result = Literal["同意", "不同意", "退回"]
-Word = Literal["进行中", "退回修改", "已批准", "不同意"]
+Word = Literal["进行中", "退回修改", "已批准", "不同意", "已撤回"]
 OPEN: tuple[Word, ...] = ("进行中", "退回修改")
 
 
@@ -40,7 +41,7 @@ class Said:
 
 @dataclass(slots=True)
 class Round:
-    """A round as the case's events leave it; `document` is what the proposer put forward last."""
+    """A round as the case's events leave it; `document` is what the proposer put forward last, `withdrawal` who and why."""
 
     uid: str
     matter: str
@@ -51,6 +52,8 @@ class Round:
     opened: datetime
     document: str | None = None
     act: str | None = None
+    withdrawn: datetime | None = None
+    withdrawal: str = ""
     said: list[Said] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
 
@@ -111,8 +114,11 @@ def _earlier(chain: Chain, place: int, name: str | None) -> int:
 
 
 def standing(round_: Round) -> State:
-    """Give the state of a round."""
-    return state_of(round_.chain, round_.opened, round_.said)
+    """Give the state of a round; one that was over cannot be withdrawn."""
+    state = state_of(round_.chain, round_.opened, round_.said)
+    if round_.withdrawn is not None and state.is_open:
+        return State("已撤回", state.place, None, round_.withdrawn)
+    return state
 
 
 def since_return(round_: Round) -> tuple[Said, ...]:

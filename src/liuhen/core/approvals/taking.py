@@ -64,11 +64,13 @@ def _refusals(round_: Round, taker: Taker, name: str, barred: Barred) -> Iterato
         yield Refusal("order", f"现在轮到“{state.next.name}”，还不能办理“{name}”；请刷新页面查看")
     if taker.persons & barred.recused:
         yield Refusal("recused", f"{taker.name}已经决定回避，不能在本案签署意见")
-    yield from _without_authority(round_, taker, state, state.next)
+    yield from _without_authority(round_, taker, state, state.next, barred)
     yield from _own(round_, taker, state.next, barred)
 
 
-def _without_authority(round_: Round, taker: Taker, state: State, step: ChainStep) -> Iterator[Refusal]:
+def _without_authority(round_: Round, taker: Taker, state: State, step: ChainStep, barred: Barred) -> Iterator[Refusal]:
+    if step.name == PROPOSAL and taker.officer != round_.proposer and round_.proposer not in barred.recused:
+        yield Refusal("authority", f"“{round_.matter}”由{round_.name}提请；请由提请人修改后再报")
     if taker.behalf is not None:
         yield from _lent(round_, taker, taker.behalf, step)
     elif not may_take(step, taker.officer, taker.roles):

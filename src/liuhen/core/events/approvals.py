@@ -60,6 +60,15 @@ class ApprovalRequested:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalWithdrawn:
+    """撤回审批: a round under way is given up, by its proposer or a head, with the reason; what was said stays on record."""
+
+    request: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecusalRaised:
     """提出回避: by the person himself, the party, or the agency, that a person should have nothing to do with the case."""
 

@@ -56,6 +56,7 @@ _TYPES = (
     EventType("case.filed", case.CaseFiled, "case", "立案"),
     EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),
     EventType("case.approval-requested", approvals.ApprovalRequested, "case", "提请审批"),
+    EventType("case.approval-withdrawn", approvals.ApprovalWithdrawn, "case", "撤回审批"),
     EventType("case.recusal-raised", approvals.RecusalRaised, "case", "提出回避"),
     EventType("case.recusal-decided", approvals.RecusalDecided, "case", "决定回避"),
     EventType("case.act-begun", case.ActBegun, "case", "执法活动开始"),

@@ -94,6 +94,12 @@ def _requested(facts: Facts, event: Event, said: happened.ApprovalRequested) -> 
     )
 
 
+def _withdrawn(facts: Facts, event: Event, said: happened.ApprovalWithdrawn) -> None:
+    round_ = facts.case.rounds[said.request]
+    round_.withdrawn, round_.withdrawal = event.header.at, f"{said.name}：{said.reason}"
+    round_.evidence.append(event.id)
+
+
 def _recusal_raised(facts: Facts, event: Event, said: happened.RecusalRaised) -> None:
     facts.case.recusals[said.recusal] = Recusal(
         uid=said.recusal,
@@ -145,6 +151,7 @@ STEPS: dict[str, Step] = {
     "agency.authority-delegated": _delegated,
     "agency.delegation-ended": _delegation_ended,
     "case.approval-requested": _requested,
+    "case.approval-withdrawn": _withdrawn,
     "case.recusal-raised": _recusal_raised,
     "case.recusal-decided": _recusal_decided,
 }

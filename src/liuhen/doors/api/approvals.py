@@ -60,7 +60,7 @@ class OpinionCard(Shape):
 
 
 class RoundCard(Shape):
-    """A round of approval: `state` is 进行中, 退回修改, 已批准 or 不同意, `next` the step that is next."""
+    """A round of approval: `state` is 进行中, 退回修改, 已批准, 不同意 or 已撤回, `next` the step that is next."""
 
     request: str
     matter: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from liuhen.core.approvals.chain import Chain
+from liuhen.core.approvals.taking import refusal_of
 from liuhen.doors.web.approval_forms import (
     Choices,
     Data,
@@ -17,12 +18,14 @@ from liuhen.doors.web.approval_forms import (
     RecusalForm,
     RequestForm,
     StepForm,
+    WithdrawalForm,
 )
 from liuhen.doors.web.cards.approvals import asked_of, documents_of
 from liuhen.doors.web.confirming import needs_password
 from liuhen.flows.access import NotFound, Permission, has
 from liuhen.flows.actors import people_of
 from liuhen.flows.approval_chains import chains_of
+from liuhen.flows.approval_rounds import barred_in, may_withdraw, taker_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.recuse import RAISERS, needs_collective
@@ -89,6 +92,21 @@ class Desk:
             form = self.step_form(uid)
             if form is not None:
                 yield uid, form
+
+    def refused(self, uid: str, step: str) -> str:
+        """Say why a step of a round is not this person's to take now."""
+        round_ = self.reading.facts.case.rounds[uid]
+        if not self._going_on:
+            return "案件已经归档，不能再签署意见；请与档案管理员联系"
+        barred = barred_in(self.reading.facts, self.reading.events, round_, self.occasion)
+        refusal = refusal_of(round_, taker_of(self.reading.facts, self.occasion, None), step, barred)
+        return refusal.sentence if refusal else "页面已有变化，没有保存；请核对后重新签署"
+
+    def withdrawal_forms(self) -> Iterator[tuple[str, WithdrawalForm]]:
+        """Give the forms to give up the rounds that this person may, by round."""
+        for uid, one in self.reading.facts.case.rounds.items():
+            if self._going_on and may_withdraw(self.occasion.actor, one):
+                yield uid, WithdrawalForm(uid)
 
     def recusal_form(self, data: Data = None) -> RecusalForm:
         """Give the form to raise a recusal."""

@@ -176,6 +176,15 @@ class StepForm(Signed):
             self.fields["behalf"] = forms.CharField(widget=forms.HiddenInput, initial=asked.ways[0][0], max_length=64)
 
 
+class WithdrawalForm(forms.Form):
+    """撤回审批."""
+
+    reason = line("撤回的原因", "请写明为什么撤回。")
+
+    def __init__(self, uid: str, data: Data = None) -> None:
+        super().__init__(data, auto_id=f"{uid[:8]}-withdrawal-%s")
+
+
 class RecusalForm(forms.Form):
     """提出回避."""
 

@@ -112,6 +112,7 @@ urlpatterns = [
     path("cases/<slug:uid>/approvals/filing/", approvals.file, name="approval-filing"),
     path("cases/<slug:uid>/approvals/recusals/", approvals.raise_one, name="approval-recusal"),
     path("cases/<slug:uid>/approvals/recusals/<slug:recusal>/", approvals.decide_one, name="approval-recusal-decision"),
+    path("cases/<slug:uid>/approvals/<slug:round_uid>/withdrawal/", approvals.withdraw, name="approval-withdrawal"),
     path("cases/<slug:uid>/approvals/<slug:round_uid>/step/", approvals.take, name="approval-step"),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
     path("law/", law.show_packs, name="law"),

@@ -34,6 +34,7 @@ _APPROVED_LATER = ("approved", "urgent_approved")
 _URGENT = "紧急启动"
 _FILING = "立案"
 _BARRING = ("own", "recused")
+_ENDS = {"已批准": "met", "不同意": "unmet"}
 Names = Mapping[str, str]
 
 
@@ -85,6 +86,9 @@ class RoundCard:
     url: str
     behalf: str
     barred: str
+    withdrawal: str
+    withdrawal_form: forms.Form | None
+    withdrawal_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +158,10 @@ class ApprovalsPage:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The forms of the page, fresh or sent back: a step's by its round, a decision's by its recusal."""
+    """The forms of the page, fresh or sent back: a step's and a withdrawal's by its round, a decision's by its recusal."""
 
     steps: Mapping[str, forms.Form]
+    withdrawals: Mapping[str, forms.Form]
     decisions: Mapping[str, forms.Form]
     request: forms.Form | None = None
     recusal: forms.Form | None = None
@@ -173,7 +178,7 @@ def approvals_page(
 ) -> ApprovalsPage:
     """Give the page as one person sees it; `matter` is what they are about to put forward."""
     case, base = reading.facts.case, [reading.uid]
-    rounds = [round_card(reading, occasion, one, typed.steps.get(one.uid), names) for one in case.rounds.values()]
+    rounds = [round_card(reading, occasion, one, typed, names) for one in case.rounds.values()]
     chain = matters.get(matter, ())
     links = tuple(_matter_links(reading, occasion, matters, matter))
     filing = _may_file(reading.facts, occasion)
@@ -222,18 +227,16 @@ def _matter_links(
         yield MatterLink(matter, f"{page}?matter={matter}#request", matter == chosen, matter in under_way, usual)
 
 
-def round_card(
-    reading: CaseReading, occasion: Occasion, round_: Round, form: forms.Form | None, names: Names
-) -> RoundCard:
+def round_card(reading: CaseReading, occasion: Occasion, round_: Round, typed: Typed, names: Names) -> RoundCard:
     """Give a round with its stepper and everything that was said."""
-    facts, state = reading.facts, standing(round_)
+    facts, state, form = reading.facts, standing(round_), typed.steps.get(round_.uid)
     document, act = facts.case.documents.get(round_.document or ""), facts.case.acts.get(round_.act or "")
     about = f"（{act.kind}，{say_instant(act.begun)}）" if act and act.begun else ""
     return RoundCard(
         uid=round_.uid,
         title=f"{round_.matter}审批",
         word=state.word,
-        state="open" if state.is_open else "met" if state.word == "已批准" else "unmet",
+        state="open" if state.is_open else _ENDS.get(state.word, "void"),
         about=about,
         who=round_.name,
         opened=round_.opened,
@@ -248,6 +251,9 @@ def round_card(
         url=reverse("approval-step", args=[reading.uid, round_.uid]),
         behalf=_on_behalf(reading, form),
         barred="" if form else barred_sentence(reading, occasion, round_),
+        withdrawal=round_.withdrawal,
+        withdrawal_form=typed.withdrawals.get(round_.uid),
+        withdrawal_url=reverse("approval-withdrawal", args=[reading.uid, round_.uid]),
     )
 
 
@@ -394,7 +400,7 @@ def asked_of(reading: CaseReading, occasion: Occasion, round_: Round, lent: Lent
         if refusal_of(round_, taker_of(reading.facts, occasion, behalf), state.next.name, barred) is None:
             ways.append((behalf or "", label))
     proposing = state.next.name == PROPOSAL
-    if not ways or (proposing and occasion.actor.uid != round_.proposer and round_.proposer not in barred.recused):
+    if not ways:
         return None
     earlier = [step.name for step in round_.chain[: state.place]]
     results = results_of(state.next, state)

@@ -17,11 +17,12 @@ from liuhen.core.approvals.round import Result
 from liuhen.core.events.parts import Participant
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.doors.web.approval_desk import Desk, desk_of
+from liuhen.doors.web.approval_forms import WithdrawalForm
 from liuhen.doors.web.cards.approvals import Typed, approvals_page
 from liuhen.doors.web.confirming import confirm
 from liuhen.doors.web.entry import admitted
 from liuhen.flows.access import NotAllowed, NotFound, Permission, require, require_any
-from liuhen.flows.approval_rounds import Proposal, Word, request_approval, take_step
+from liuhen.flows.approval_rounds import Proposal, Word, request_approval, take_step, withdraw_round
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import file_case
 from liuhen.flows.recuse import RAISERS, decide_recusal, raise_recusal
@@ -75,9 +76,8 @@ def take(request: HttpRequest, occasion: Occasion, uid: str, round_uid: str) -> 
     desk = desk_of(request, occasion, uid)
     form = desk.step_form(round_uid, request.POST)
     if form is None:
-        # The step went on meanwhile, or was never this person's: the flow says which, in its words, and records nothing.
-        named = Word(request.POST.get("step", ""), "同意", request.POST.get("opinion", "").strip() or "—")
-        return _do(request, desk, None, lambda: take_step(uid, occasion, round_uid, named), "")
+        # The step went on meanwhile, or was never this person's: nothing is recorded without a signature that was asked for.
+        return _page(request, desk, sentence=desk.refused(round_uid, request.POST.get("step", "")), status=409)
     sent = _Sent("step", round_uid, form)
     if not form.is_valid():
         return _page(request, desk, sent, status=400)
@@ -93,6 +93,21 @@ def take(request: HttpRequest, occasion: Occasion, uid: str, round_uid: str) -> 
         behalf=said.get("behalf") or None,
     )
     return _do(request, desk, sent, lambda: take_step(uid, occasion, round_uid, word), f"r-{round_uid}")
+
+
+@admitted
+@require_POST
+def withdraw(request: HttpRequest, occasion: Occasion, uid: str, round_uid: str) -> HttpResponseBase:
+    """撤回审批."""
+    desk = desk_of(request, occasion, uid)
+    form = WithdrawalForm(round_uid, request.POST)
+    sent = _Sent("withdrawal", round_uid, form)
+    if round_uid not in desk.reading.facts.case.rounds:
+        raise NotFound("审批")
+    if not form.is_valid():
+        return _page(request, desk, sent, status=400)
+    reason = form.cleaned_data["reason"]
+    return _do(request, desk, sent, lambda: withdraw_round(uid, occasion, round_uid, reason), f"r-{round_uid}")
 
 
 @admitted
@@ -170,8 +185,12 @@ def _page(
         steps[key] = form
     if form is not None and kind == "decision":
         decisions[key] = form
+    withdrawals: dict[str, forms.Form] = dict(desk.withdrawal_forms())
+    if form is not None and kind == "withdrawal" and key in withdrawals:
+        withdrawals[key] = form
     typed = Typed(
         steps=steps,
+        withdrawals=withdrawals,
         decisions=decisions,
         request=form if kind == "request" else desk.request_form(),
         recusal=form if kind == "recusal" else desk.recusal_form() if desk.may_raise else None,
