@@ -104,7 +104,7 @@ def test_a_return_shows_the_form_to_the_proposer_again(visit: Visit, case: str) 
     uid = propose(officer, case)
     assert say(unit, case, uid, "审核", "unit", result="退回", opinion="证据不足")[0] == 302
     shown = page(officer, case)
-    assert "退回修改" in shown and "证据不足" in shown and "签署意见</button>" in shown
+    assert "张officer修改后再报" in shown and "证据不足" in shown and "签署意见</button>" in shown
     assert "签署意见</button>" not in page(visit("web-second"), case)
     status, told = say(officer, case, uid, "承办", "officer")
     assert status == 400 and "请写明理由" in told
@@ -202,6 +202,8 @@ def test_a_delegate_signs_on_behalf_and_the_page_says_so(visit: Visit, case: str
     assert "受 张head 委托办理" in shown and f'value="{delegation}"' in shown
     assert say(second, case, uid, "批准", "second", behalf=delegation)[0] == 302
     assert "（受张head委托）" in page(head, case)
+    panel = head.get(reverse("case-part", args=[case, "approvals", "立案"])).content.decode()
+    assert "（受张head委托）" in panel
     rules = head.get(reverse("approval-rules")).content.decode()
     assert "全部事项；外出" in rules and "终止委托" in rules
     end = reverse("approval-delegation-end", args=[delegation])

@@ -136,7 +136,7 @@ class MatterLink:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalsPage:
-    """The page of a case's approvals."""
+    """The page of a case's approvals; `asks` says that something of it is the reader's own to do first."""
 
     header: Header
     deadlines: tuple[DeadlineCard, ...]
@@ -150,6 +150,7 @@ class ApprovalsPage:
     chain: tuple[StepCard, ...]
     request_form: forms.Form | None
     request_url: str
+    asks: bool
     recusals: tuple[RecusalCard, ...]
     recusal_form: forms.Form | None
     recusal_url: str
@@ -195,6 +196,7 @@ def approvals_page(
         chain=tuple(_plan(step, names) for step in chain),
         request_form=typed.request,
         request_url=f"{reverse('approval-request', args=base)}?matter={matter}",
+        asks=filing or bool(typed.steps),
         recusals=tuple(_recusal(reading.uid, one, typed.decisions.get(one.uid)) for one in case.recusals.values()),
         recusal_form=typed.recusal,
         recusal_url=reverse("approval-recusal", args=base),
@@ -240,7 +242,7 @@ def round_card(reading: CaseReading, occasion: Occasion, round_: Round, typed: T
         about=about,
         who=round_.name,
         opened=round_.opened,
-        next=_next(state, names),
+        next=_next(round_, state, names),
         steps=tuple(_steps(facts, round_, state, names)),
         voices=tuple(_voice(reading, one) for one in round_.said),
         document=document.title if document else "",
@@ -275,9 +277,11 @@ def barred_sentence(reading: CaseReading, occasion: Occasion, round_: Round) -> 
     return f"{refusal.sentence}。" if refusal and refusal.code in _BARRING else ""
 
 
-def _next(state: State, names: Names) -> str:
+def _next(round_: Round, state: State, names: Names) -> str:
     if state.next is None:
         return ""
+    if state.next.name == PROPOSAL:
+        return f"下一步：{round_.name}修改后再报"
     if state.concluding:
         return f"参加人员都已发表意见，待作出{state.next.name}结论"
     return f"下一步：{state.next.name}（{_takers(state.next, state.waiting, names)}）"
