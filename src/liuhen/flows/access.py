@@ -80,6 +80,11 @@ def has(actor: Actor, permission: Permission) -> bool:
     return any(permission in _ROLES.get(role, frozenset()) for role in actor.roles)
 
 
+def roles_with(permission: Permission) -> tuple[str, ...]:
+    """Give the roles that carry a permission, in the order of the roles."""
+    return tuple(role for role in ROLES if permission in _ROLES[role])
+
+
 def require_separate(roles: frozenset[str]) -> None:
     """Raise RolesClash when roles cannot be held by one person (三员分立)."""
     administrators = roles & _ADMINISTRATORS

@@ -16,3 +16,23 @@ def actor_of(user: User) -> Actor:
     """Give the actor behind an account, with the roles it holds now."""
     roles = frozenset(user.groups.values_list("name", flat=True))
     return Actor(user.actor, user.display_name or user.username, user.agency, roles)
+
+
+def people_of(agency: str) -> dict[str, Actor]:
+    """Give those who can sign in for an agency, by actor and in the order of their accounts."""
+    accounts = User.objects.filter(agency=agency, is_active=True).prefetch_related("groups").order_by("pk")
+    return {
+        user.actor: Actor(
+            user.actor,
+            user.display_name or user.username,
+            user.agency,
+            frozenset(group.name for group in user.groups.all()),
+        )
+        for user in accounts
+    }
+
+
+def roles_of(actor: str, agency: str) -> frozenset[str]:
+    """Give the roles that a person of an agency holds now; none for whoever can no longer sign in."""
+    found = User.objects.filter(actor=actor, agency=agency, is_active=True)
+    return frozenset(name for name in found.values_list("groups__name", flat=True) if name)

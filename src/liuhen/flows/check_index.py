@@ -23,6 +23,7 @@ from liuhen.flows.indexing import (
     refresh_case,
     refresh_recording,
 )
+from liuhen.flows.indexing_approvals import approval_columns
 from liuhen.flows.keep_calendar import adoptions_in
 from liuhen.flows.read_numbers import raise_series, series_kept, years_kept
 from liuhen.records.index.models import CaseRow, DocumentRow, RecordingRow
@@ -75,11 +76,24 @@ def _check_case(uid: str, agency: str) -> Iterator[Finding]:
             yield from _differences(standing, document_columns(document), f"document:{document.uid}")
     for stranger in documents:
         yield found("LEDGER-030", f"document:{stranger}", "没有对应的事件")
+    yield from _check_approvals(row, ground)
     for act in ground.facts.case.acts.values():
         for recording in act.recordings:
             linked = RecordingRow.objects.filter(uid=recording, case_uid=uid, act_uid=act.uid).exists()
             if not linked:
                 yield found("LEDGER-030", f"recording:{recording}", "与案件的关联")
+
+
+def _check_approvals(row: CaseRow, ground: Ground) -> Iterator[Finding]:
+    rows = {item.request: item for item in row.approvals.all()}
+    for request, columns in approval_columns(ground).items():
+        standing = rows.pop(request, None)
+        if standing is None:
+            yield found("LEDGER-030", f"case:{row.uid}", f"审批 {request} 没有索引行")
+        else:
+            yield from _differences(standing, columns, f"approval:{request}")
+    for stranger in rows:
+        yield found("LEDGER-030", f"approval:{stranger}", "没有对应的事件")
 
 
 def _expected(row: CaseRow, ground: Ground, agency: str) -> dict[str, Any]:

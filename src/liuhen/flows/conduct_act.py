@@ -10,6 +10,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.recused import require_not_recused
 from liuhen.flows.writing import write_case
 
 
@@ -47,8 +48,9 @@ def begin_act(
     traits: tuple[str, ...] = (),
     party_present: bool | None = None,
 ) -> str:
-    """Begin an act by officers of the roll and give its uid. Raises NotAllowed, NotFound, OfficerUnknown."""
+    """Begin an act by officers of the roll and give its uid. Raises NotAllowed, NotFound, OfficerUnknown, Recused."""
     facts = _facts(case_uid, occasion)
+    require_not_recused(facts.case, (occasion.actor.uid, *officers), occasion.at)
     working = []
     for uid in officers:
         officer = facts.agency.officers.get(uid)

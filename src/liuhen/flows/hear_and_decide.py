@@ -15,8 +15,9 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
-from liuhen.flows.occasion import Occasion
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.open_case import NotApproved
+from liuhen.flows.recused import require_not_recused
 from liuhen.flows.writing import write_case
 
 
@@ -30,7 +31,15 @@ class DecisionUnknown(LiuhenError):
 
 def _facts(case_uid: str, occasion: Occasion, permission: Permission) -> Facts:
     case_for(occasion.actor, case_uid, permission)
-    return ground_of(case_uid, occasion.actor.agency).facts
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    require_not_recused(facts.case, (occasion.actor.uid,), occasion.at)
+    return facts
+
+
+def require_uninvolved(facts: Facts, reviewer: Actor) -> None:
+    """Raise ReviewerInvestigated where a legal reviewer took part in an act of the case."""
+    if any(officer.officer == reviewer.uid for act in facts.case.acts.values() for officer in act.officers):
+        raise ReviewerInvestigated(f"{reviewer.name}参加过本案调查，不能担任本案的法制审核人员")
 
 
 def hear_statement(case_uid: str, occasion: Occasion, *, summary: str, document: str | None) -> None:
@@ -49,8 +58,7 @@ def review_statement(case_uid: str, occasion: Occasion, *, outcome: str, documen
 def review_legally(case_uid: str, occasion: Occasion, *, opinion: str, passed: bool, document: str | None) -> None:
     """法制审核 by a reviewer who did not investigate. Raises ReviewerInvestigated and the refusals of access."""
     facts = _facts(case_uid, occasion, Permission.REVIEW)
-    if any(officer.officer == occasion.actor.uid for act in facts.case.acts.values() for officer in act.officers):
-        raise ReviewerInvestigated(f"{occasion.actor.name}参加过本案调查，不能担任本案的法制审核人员")
+    require_uninvolved(facts, occasion.actor)
     content = LegalReviewGiven(occasion.actor.uid, occasion.actor.name, opinion, passed, document)
     write_case(case_uid, occasion, content, after=facts.case.version)
 

@@ -11,6 +11,7 @@ from liuhen.core.facts.model import CaseFacts, Document, Facts, Recording
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.closed import closed_of, insiders_of, open_verdicts
 from liuhen.flows.ground import Ground, ground_of, recording_facts
+from liuhen.flows.indexing_approvals import refresh_approvals
 from liuhen.records.index.models import CaseRow, DocumentRow, FindingRow, InsiderRow, QuarantineRow, RecordingRow
 from liuhen.records.index.search import index_case
 
@@ -30,6 +31,7 @@ def refresh_case(case_uid: str, agency: str, *, judged_at: datetime, ground: Gro
     _replace_findings(row, verdicts, openly)
     _replace_insiders(row, ground)
     _refresh_documents(row, ground.facts.case)
+    refresh_approvals(row, ground)
     index_case(row.pk, searchable(ground.facts))
     return row
 

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from liuhen.adapters.calendars.published import published_calendar
 from liuhen.adapters.keys.folder import KeyFolder
+from liuhen.adapters.packfiles.chains import DefaultChains, shipped_chains
 from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.packfiles.shelf import Shelf, shipped_shelf
 from liuhen.adapters.typeset.typesetter import Typesetter
@@ -23,7 +24,8 @@ from liuhen.core.documents.model import DocumentType
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What flows work with: the data folder, the vault, keys, document types and their typesetter, the calendar, the packs."""
+    """What flows work with: the data folder, the vault, keys, document types and their typesetter, the calendar, the packs,
+    the default chains of approval."""
 
     data: Path
     vault: Vault
@@ -32,6 +34,7 @@ class Office:
     typesetter: Typesetter
     calendar: WorkCalendar
     shelf: Shelf
+    chains: DefaultChains
 
 
 def office() -> Office:
@@ -49,4 +52,5 @@ def _office(data: Path, vault: str, packs: tuple[Path, ...]) -> Office:
         typesetter=Typesetter(shipped_documents()),
         calendar=published_calendar(),
         shelf=(shipped_shelf() + packs).settle(),
+        chains=shipped_chains(),
     )

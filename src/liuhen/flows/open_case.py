@@ -11,6 +11,7 @@ from liuhen.flows.ground import agency_facts, ground_of
 from liuhen.flows.law import pin_editions
 from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.recused import require_not_recused
 from liuhen.flows.writing import write_case
 
 
@@ -47,6 +48,7 @@ def file_case(case_uid: str, occasion: Occasion) -> str:
     """立案 after the head approved; gives the case number. Raises NotAllowed, NotFound, AlreadyFiled, NotApproved."""
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
     facts = ground_of(case_uid, occasion.actor.agency).facts
+    require_not_recused(facts.case, (occasion.actor.uid,), occasion.at)
     if facts.case.number:
         raise AlreadyFiled(f"案件已于此前立案，案号 {facts.case.number}；不能重复立案")
     steps = [item.step for item in facts.case.approvals.get("立案", []) if item.step]

@@ -6,15 +6,18 @@ leave it.
 
 from collections.abc import Sequence
 
+from liuhen.core.events.case import ActBegun
 from liuhen.core.events.catalogue import Event
 from liuhen.core.events.envelope import Sealed, Stream
 from liuhen.core.facts.fold import fold
+from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import case_for, unseen_recordings
 from liuhen.flows.direct_events import is_for_the_archive, read_direct, require_fitting, require_permitted
 from liuhen.flows.fitting import Setting
 from liuhen.flows.ground import Ground, ground_of
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.recused import require_not_recused
 from liuhen.flows.sent_batch import Recorded, Sent, Understood, answer, standing_of, understand
 from liuhen.flows.writing import write_drafts
 from liuhen.records.ledger.append import hold
@@ -59,6 +62,7 @@ def _record(
     recorders = {event.id: event.header.actor for event in ground.events}
     drafts = []
     for one in fresh:
+        _require_not_recused(facts, one, occasion)
         setting = Setting(facts, one.at, occasion.actor, _recording(one.stream), unseen, recorders)
         require_fitting(setting, one.type, one.content, one.place)
         drafts.append(one.draft(occasion))
@@ -67,6 +71,14 @@ def _record(
         fold([_foreseen(one, ground, occasion)], onto=facts)
     contents = {one.id: one.content for one in fresh}
     return write_drafts(occasion, drafts, after=versions, foreseen=(ground, contents))
+
+
+def _require_not_recused(facts: Facts, one: Understood, occasion: Occasion) -> None:
+    """What happened after a recusal was decided is not the recused person's to record, nor theirs to take part in."""
+    if not is_for_the_archive(one.type):
+        working = one.content.officers if isinstance(one.content, ActBegun) else ()
+        people = (occasion.actor.uid, *(officer.officer for officer in working))
+        require_not_recused(facts.case, people, one.at)
 
 
 def _recording(stream: Stream) -> str:

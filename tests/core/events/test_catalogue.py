@@ -8,6 +8,7 @@ import pytest
 
 from liuhen.core.events import (
     agency,
+    approvals,
     case,
     custody,
     formats,
@@ -33,13 +34,16 @@ FILE = FileRef("ab" * 32, "cd" * 32, 12, "询问笔录.pdf", "application/pdf")
 FROZEN = [
     "agency.accountability-decided",
     "agency.appraisal-made",
+    "agency.approval-chain-set",
     "agency.arrival-quarantined",
     "agency.arrival-settled",
+    "agency.authority-delegated",
     "agency.backup-made",
     "agency.backup-restored",
     "agency.calendar-adopted",
     "agency.clock-checked",
     "agency.custodian-appointed",
+    "agency.delegation-ended",
     "agency.device-maintained",
     "agency.device-registered",
     "agency.document-type-adopted",
@@ -65,6 +69,8 @@ FROZEN = [
     "case.act-begun",
     "case.act-ended",
     "case.approval-given",
+    "case.approval-requested",
+    "case.approval-withdrawn",
     "case.archived",
     "case.certificates-shown",
     "case.concluded",
@@ -94,6 +100,8 @@ FROZEN = [
     "case.recording-chosen",
     "case.recording-linked",
     "case.recording-unlinked",
+    "case.recusal-decided",
+    "case.recusal-raised",
     "case.redress-expired",
     "case.registered",
     "case.service-attempted",
@@ -139,7 +147,8 @@ def test_a_new_name_is_added_to_the_frozen_list_when_it_is_added_to_the_catalogu
 
 
 @pytest.mark.parametrize(
-    "module", [agency, case, custody, formats, incidents, measures, numbers, recording, serving, supervision, terms]
+    "module",
+    [agency, approvals, case, custody, formats, incidents, measures, numbers, recording, serving, supervision, terms],
 )
 def test_every_content_of_the_rooms_is_in_the_catalogue(module: Any) -> None:
     contents = [

@@ -46,7 +46,11 @@ class CaseFiled:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalGiven:
-    """One step of an approval of some matter (立案, 查封扣押, 行政处罚决定, 结案 …), with opinion, reasons and day."""
+    """One step of an approval of some matter (立案, 查封扣押, 行政处罚决定, 结案 …), with opinion, reasons and day.
+
+    `request`: the round it belongs to; `file_sha256`: the document as it was read; `on_behalf_of`: the delegation (授权) by
+    which somebody else took the step; `returned_to`: the earlier step to which 退回 sends the round.
+    """
 
     matter: str
     step: str
@@ -58,6 +62,10 @@ class ApprovalGiven:
     signed_on: date | None = None
     document: str | None = None
     act: str | None = None
+    request: str | None = None
+    file_sha256: str | None = None
+    on_behalf_of: str | None = None
+    returned_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,22 +250,27 @@ class StatementReviewed:
 
 @dataclass(frozen=True, slots=True)
 class LegalReviewGiven:
-    """法制审核: the legal unit's opinion before the decision."""
+    """法制审核: the legal unit's opinion before the decision; `request` is the round of approval it is a step of."""
 
     reviewer: str
     name: str
     opinion: str
     passed: bool
     document: str | None = None
+    request: str | None = None
+    file_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DiscussionHeld:
-    """集体讨论: who took part, what each said, what was concluded."""
+    """集体讨论: who took part, what each said, what was concluded; `request` is the round of approval it is a step of."""
 
     participants: tuple[Participant, ...]
     conclusion: str
     document: str | None = None
+    request: str | None = None
+    result: Literal["同意", "不同意", "退回"] | None = None
+    file_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""The parts that events are made of: a file named by its digests, a party, an officer at work, a pinned edition."""
+"""The parts that events are made of: a file named by its digests, a party, an officer at work, a pinned edition, a step."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,3 +155,19 @@ class Span:
     kind: str
     start: Decimal
     end: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ChainStep:
+    """A step of a chain of approval: what it is called, the roles that may take it, or the persons by name.
+
+    `way`: an opinion (意见), a legal review (法制审核) or a collective discussion (集体讨论), which has an event of its own.
+    `reasons`: the opinion states reasons. `optional`: whoever opens a round says whether it has this step.
+    """
+
+    name: str
+    by: tuple[str, ...] = ()
+    way: Literal["opinion", "review", "discussion"] = "opinion"
+    reasons: bool = False
+    optional: bool = False
+    persons: tuple[str, ...] = ()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from liuhen.core.approvals.chain import Chain
+from liuhen.core.approvals.delegation import Delegation
 from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
 from liuhen.core.events.formats import DocumentTypeAdopted
 from liuhen.core.events.parts import ListEntry
@@ -164,4 +166,6 @@ class AgencyFacts(Fact):
     blocks: dict[str, NumberBlock] = field(default_factory=dict)
     adopted_types: dict[str, AdoptedType] = field(default_factory=dict)
     superior: str | None = None
+    chains: dict[str, Chain] = field(default_factory=dict)
+    delegations: dict[str, Delegation] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)

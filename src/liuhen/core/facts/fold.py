@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from liuhen.core.events.catalogue import Event
 from liuhen.core.facts import (
     fold_agency,
+    fold_approvals,
     fold_case,
     fold_custody,
     fold_formats,
@@ -29,6 +30,7 @@ _STEPS: dict[str, Step] = {
     **fold_agency.STEPS,
     **fold_supervision.STEPS,
     **fold_case.STEPS,
+    **fold_approvals.STEPS,
     **fold_incidents.STEPS,
     **fold_measures.STEPS,
     **fold_formats.STEPS,

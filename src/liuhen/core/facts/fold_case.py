@@ -2,6 +2,7 @@
 
 from liuhen.core.events import case as happened
 from liuhen.core.events.catalogue import Event
+from liuhen.core.facts.fold_approvals import note_discussion, note_opinion, note_review
 from liuhen.core.facts.model import (
     Act,
     Approval,
@@ -39,6 +40,7 @@ def _filed(facts: Facts, event: Event, said: happened.CaseFiled) -> None:
 
 
 def _approval_given(facts: Facts, event: Event, said: happened.ApprovalGiven) -> None:
+    note_opinion(facts, event, said)
     facts.case.approvals.setdefault(said.matter, []).append(Approval([event.id], said, event.header.at))
 
 
@@ -196,12 +198,14 @@ def _statement_reviewed(facts: Facts, event: Event, said: happened.StatementRevi
 
 
 def _legal_review_given(facts: Facts, event: Event, said: happened.LegalReviewGiven) -> None:
+    note_review(facts, event, said)
     facts.case.legal_reviews.append(
         Remark([event.id], said.opinion, said.document, said.name, said.passed, event.header.at)
     )
 
 
 def _discussion_held(facts: Facts, event: Event, said: happened.DiscussionHeld) -> None:
+    note_discussion(facts, event, said)
     facts.case.discussions.append(
         Remark([event.id], said.conclusion, said.document, at=event.header.at, participants=said.participants)
     )

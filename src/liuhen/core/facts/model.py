@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from liuhen.core.approvals.recusal import Recusal
+from liuhen.core.approvals.round import Round
 from liuhen.core.events.case import ApprovalGiven
 from liuhen.core.events.custody import (
     RecordingAccompanied,
@@ -347,6 +349,8 @@ class CaseFacts(Fact):
     objections: dict[str, Objection] = field(default_factory=dict)
     accesses: dict[str, Access] = field(default_factory=dict)
     approvals: dict[str, list[Approval]] = field(default_factory=dict)
+    rounds: dict[str, Round] = field(default_factory=dict)
+    recusals: dict[str, Recusal] = field(default_factory=dict)
     acts: dict[str, Act] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     documents_of_acts: dict[str, list[Document]] = field(default_factory=dict)

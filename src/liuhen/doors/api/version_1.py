@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 
 from liuhen import __version__
-from liuhen.doors.api import accounts, agency, calendar, cases, law, ledger, recordings
+from liuhen.doors.api import accounts, agency, approvals, calendar, cases, law, ledger, recordings
 from liuhen.doors.api.entry import Session, StrictJson, Token
 from liuhen.doors.api.refusals import Refusals
 
@@ -34,5 +34,5 @@ api = Api(
     parser=StrictJson(),
 )
 Refusals(api)
-for room in (accounts, agency, cases, recordings, law, calendar, ledger):
+for room in (accounts, agency, cases, approvals, recordings, law, calendar, ledger):
     api.add_router("", room.router)

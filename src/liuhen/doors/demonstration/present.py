@@ -8,6 +8,7 @@ from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.moments import local_day
 from liuhen.doors.demonstration.cast import AGENCY, LI, WANG, ZHAO, ZHOU, Stage, moment, opinion, places
 from liuhen.doors.demonstration.story import PACKED_AT
+from liuhen.flows.approval_rounds import Proposal, Word, request_approval, take_step
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.conclude import conclude_case
 from liuhen.flows.conduct_act import begin_act, end_act, show_certificates
@@ -40,13 +41,21 @@ def _on(stage: Stage, at: datetime, now: datetime, actor: Actor) -> Occasion:
 
 def _complaint(stage: Stage, now: datetime) -> None:
     at = now - timedelta(hours=1)
-    register_case(
+    case = register_case(
         _on(stage, at, now, LI),
         kind="行政处罚",
         matter="涉嫌未按规定组织从业人员安全培训",
         source=Source("依职权", "检查发现", "日常检查中发现车间三名新员工没有三级安全教育记录。"),
         party=Party("安禾县永固机械加工厂", "企业", address="安禾县工业园 6 号", representative="郑志强"),
     )
+    proposer, reviewer = (
+        _on(stage, at + timedelta(minutes=15), now, LI),
+        _on(stage, at + timedelta(minutes=30), now, ZHAO),
+    )
+    request = proposer.new_id()
+    said = Proposal("立案", "建议立案。", "三名新员工没有三级安全教育记录，有检查记录和花名册为证，属本机关管辖。")
+    request_approval(case, proposer, request, said)
+    take_step(case, reviewer, request, Word("审核", "同意", "同意立案，报局领导批准。"))
 
 
 def _investigation(stage: Stage, now: datetime) -> None:

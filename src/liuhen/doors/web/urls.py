@@ -6,6 +6,8 @@ from liuhen.doors.web.cards.detail import PARTS
 from liuhen.doors.web.views import (
     account,
     aftermath,
+    approval_rules,
+    approvals,
     archives,
     calendar,
     cases,
@@ -138,6 +140,13 @@ urlpatterns = [
     path(
         "cases/<slug:uid>/recordings/<slug:recording>/custody/<slug:kind>/", custody.enter_custody, name="custody-entry"
     ),
+    path("cases/<slug:uid>/approvals/", approvals.show_approvals, name="approvals"),
+    path("cases/<slug:uid>/approvals/request/", approvals.request_round, name="approval-request"),
+    path("cases/<slug:uid>/approvals/filing/", approvals.file, name="approval-filing"),
+    path("cases/<slug:uid>/approvals/recusals/", approvals.raise_one, name="approval-recusal"),
+    path("cases/<slug:uid>/approvals/recusals/<slug:recusal>/", approvals.decide_one, name="approval-recusal-decision"),
+    path("cases/<slug:uid>/approvals/<slug:round_uid>/withdrawal/", approvals.withdraw, name="approval-withdrawal"),
+    path("cases/<slug:uid>/approvals/<slug:round_uid>/step/", approvals.take, name="approval-step"),
     path("cases/<slug:uid>/<part:kind>/<str:key>/", cases.show_part, name="case-part"),
     path("law/", law.show_packs, name="law"),
     path("law/<str:name>/", law.show_pack, name="law-pack"),
@@ -172,6 +181,10 @@ urlpatterns = [
     path("calendar/entry/", calendar.enter_notice, name="calendar-entry"),
     path("calendar/import/", calendar.import_notice, name="calendar-import"),
     path("calendar/confirm/", calendar.confirm_notice, name="calendar-confirm"),
+    path("approvals/", approval_rules.show_rules, name="approval-rules"),
+    path("approvals/chain/", approval_rules.edit_chain, name="approval-chain"),
+    path("approvals/delegations/", approval_rules.delegate, name="approval-delegation"),
+    path("approvals/delegations/<slug:delegation>/end/", approval_rules.end, name="approval-delegation-end"),
     path("agency/", register.show_register, name="register"),
     path("agency/<slug:kind>/", register.add_entry, name="register-entry"),
     path("import/", import_desk.show_import_desk, name="import"),

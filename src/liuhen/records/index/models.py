@@ -167,6 +167,30 @@ class RecordingRow(models.Model):
         return self.name
 
 
+class ApprovalRow(models.Model):
+    """A round of approval that waits for somebody: the step that is next, who may take it, who may not for all their role.
+
+    `takers` holds roles and persons, `barred` persons, each between bars (|role:机关负责人|person:ab12|); `lendable` says that
+    a delegation may take the step. A round that is over has no row.
+    """
+
+    request = models.CharField(max_length=64, unique=True)
+    case = models.ForeignKey(CaseRow, on_delete=models.CASCADE, related_name="approvals")
+    agency = models.CharField(max_length=32)
+    matter = models.CharField(max_length=64)
+    step = models.CharField(max_length=32)
+    takers = models.TextField()
+    barred = models.TextField()
+    lendable = models.BooleanField()
+    since = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["agency", "since", "id"])]
+
+    def __str__(self) -> str:
+        return f"{self.matter} {self.step}"
+
+
 class QuarantineRow(models.Model):
     """A file set aside, with the sentence that says why; `outcome` says what became of it, empty while somebody must look."""
 

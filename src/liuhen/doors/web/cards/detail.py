@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from liuhen.core.events.case import ApprovalGiven
 from liuhen.core.events.catalogue import BY_NAME, Event
 from liuhen.core.facts.coverage import MEDIA_NAMES
 from liuhen.core.facts.fact import Fact
@@ -163,6 +164,11 @@ def recording_detail(reading: CaseReading, uid: str) -> Detail | None:
     )
 
 
+def _behalf(reading: CaseReading, step: ApprovalGiven) -> str:
+    lent = reading.facts.agency.delegations.get(step.on_behalf_of or "")
+    return f"（受{lent.giver_name}委托）" if lent else ""
+
+
 def approval_detail(reading: CaseReading, matter: str) -> Detail | None:
     """Give an approval step by step."""
     steps = reading.facts.case.approvals.get(matter)
@@ -175,7 +181,7 @@ def approval_detail(reading: CaseReading, matter: str) -> Detail | None:
         title=f"{matter}审批",
         lines=tuple(
             Line(
-                f"{item.step.step} {item.step.name}",
+                f"{item.step.step} {item.step.name}{_behalf(reading, item.step)}",
                 "；".join(part for part in (item.step.result, item.step.opinion, item.step.reasons or "") if part)
                 + (f"（{say_instant(item.at)}）" if item.at else ""),
             )

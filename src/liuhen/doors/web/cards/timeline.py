@@ -75,7 +75,7 @@ def timeline(facts: Facts) -> tuple[Day, ...]:
     case = facts.case
     # Of things within one second, what opens the case comes first: sorting keeps this order.
     entries = [*_milestones(case), *_acts(facts), *_approvals(case), *_remarks(case)]
-    entries += [*_decided(case), *_told_and_served(case), *_recomputed(case), *_voided(case)]
+    entries += [*_recusals(case), *_decided(case), *_told_and_served(case), *_recomputed(case), *_voided(case)]
     _place_documents(case, entries)
     entries.sort(key=lambda entry: entry.at)
     days = groupby(entries, key=lambda entry: local_day(entry.at))
@@ -147,6 +147,14 @@ def _remarks(case: CaseFacts) -> Iterator[_Entry]:
             if remark.at:
                 people = remark.name or "、".join(person.name for person in remark.participants)
                 yield _Entry(remark.at, title, ("events", remark.evidence[0]), people, documents=_some(remark.document))
+
+
+def _recusals(case: CaseFacts) -> Iterator[_Entry]:
+    for one in case.recusals.values():
+        yield _Entry(one.raised, "提出回避", ("events", one.evidence[0]), one.name, notes=(f"{one.raised_by}提出",))
+        if one.decided:
+            notes = ("准予回避" if one.granted else "不予回避",)
+            yield _Entry(one.decided, "决定回避", ("events", one.evidence[-1]), one.name, notes=notes)
 
 
 def _decided(case: CaseFacts) -> Iterator[_Entry]:

@@ -241,6 +241,14 @@ WORDS: Mapping[str, str] = {
     "proofs": "其他证明文书",
     "work": "做了什么",
     "year": "年度",
+    "chain": "审批流程",
+    "on_behalf_of": "所依的委托",
+    "optional": "可以不选",
+    "proposer": "提请人",
+    "raised_by": "提出人",
+    "recusal": "回避的代号",
+    "request": "所属的审批",
+    "returned_to": "退回到",
 }
 _SPAN = {"kind", "start", "end"}
 _CODES = frozenset({"act", "code", "decision", "digest", "document", "evidence", "id", "interruption", "recording"})
