@@ -16,7 +16,7 @@ from liuhen.core.rules.model import Serving
 from liuhen.core.rules.serving import FIELDS
 from liuhen.doors.web.forms import minute_field
 from liuhen.flows.occasion import random_id
-from liuhen.flows.serve import Delivery, Scan
+from liuhen.flows.serve import MOST_BYTES, Delivery, Scan
 
 _PAPERS = ("receipt", "consent")
 _RECEIPT, _ACT, _REASON = "receipt", "act", "reason"
@@ -194,6 +194,8 @@ class ServiceForm(_Once):
     def clean(self) -> dict[str, Any]:
         """Ask for the receipt or its scan where the manner cannot stand without."""
         said: dict[str, Any] = super().clean() or {}
+        if said.get("scan") and said["scan"].size > MOST_BYTES:
+            self.add_error("scan", f"扫描件超过 {MOST_BYTES // 1_000_000} MB；请降低分辨率后重新上传。")
         if _RECEIPT in self.serving.must and not said.get(_RECEIPT) and not said.get("scan"):
             self.add_error(_RECEIPT, f"请选择{FIELDS[_RECEIPT]}，或者上传扫描件。")
         return said
