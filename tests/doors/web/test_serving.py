@@ -250,6 +250,36 @@ def test_a_notice_warns_while_nothing_was_tried_and_carries_what_was(world: Worl
     assert again.status_code == 400 and "已经发布送达公告" in again.content.decode()
 
 
+def test_the_envelope_that_came_back_is_kept_with_its_attempt(world: World, visit: Visit) -> None:
+    officer, photograph = visit("web-officer"), io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(photograph, "JPEG")
+    said = {
+        "id": random_id(),
+        "manner": "邮寄",
+        "result": "未送达",
+        "happened": (now() - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M"),
+        "recipient": "恒达烟花爆竹经营部",
+        "place": "东街 18 号",
+        "reason": "迁移新址不明，退回",
+        "scan_form": "退件凭证",
+    }
+
+    def sent(**changes: str) -> Any:
+        scan = SimpleUploadedFile("退件.jpg", photograph.getvalue(), "image/jpeg")
+        return officer.post(address(world, "service-attempt"), {**said, **changes, "scan": scan})
+
+    wrong = sent(manner="直接")
+    assert wrong.status_code == 400 and "直接送达未成的凭证应为送达情况说明" in wrong.content.decode()
+    assert not case(world).attempts and "退件凭证" not in {one.form for one in case(world).documents.values()}
+    assert [sent().status_code, sent().status_code] == [302, 302]
+    ((_, tried),) = case(world).attempts.items()
+    (paper,) = (one for one in case(world).documents.values() if one.form == "退件凭证")
+    assert tried.proofs == (paper.uid,) and paper.file and paper.file.media_type == "application/pdf"
+    assert reverse("case-part", args=[world.cases["open"], "documents", paper.uid]) in page(
+        officer, address(world, "service-document")
+    )
+
+
 def test_an_archived_case_takes_nothing_more(world: World, visit: Visit) -> None:
     receipt = written(world, "送达回证")
     conclude_case(world.cases["open"], world.on(PEOPLE["officer"], 100), reason="执行完毕", document=None)
