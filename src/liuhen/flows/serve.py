@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from liuhen.adapters.signing.scans import MOST_BYTES as MOST_BYTES
 from liuhen.adapters.signing.scans import Scanned, scan_to_pdf
 from liuhen.core.events.case import DocumentMade, ServiceMade
 from liuhen.core.events.catalogue import encode_content

@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from liuhen.core.events.measures import NoticePosted
 from liuhen.core.facts.model import CaseFacts
 from liuhen.core.kernel.moments import SHANGHAI, local_day
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.ground import ground_of
-from liuhen.flows.occasion import random_id
+from liuhen.flows.occasion import Occasion, random_id
 from liuhen.flows.write_document import Content, make_document
+from liuhen.flows.writing import write_case
 from tests.doors.web.world import HERE, PEOPLE, World
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +230,7 @@ def test_a_notice_warns_while_nothing_was_tried_and_carries_what_was(world: Worl
     refused = officer.post(address(world, "service-attempt"), tried)
     assert refused.status_code == 400 and "请写明没有送达的原因" in refused.content.decode()
     assert officer.post(address(world, "service-attempt"), {**tried, "reason": "住所无人"}).status_code == 302
+    assert "送达未成（直接）" in page(officer, reverse("case", args=[world.cases["open"]]))
     shown = page(officer, there)
     assert "还没有记录试过其他方式" not in shown and "直接送达未成：住所无人" in shown
     later = (now() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
@@ -239,11 +242,42 @@ def test_a_notice_warns_while_nothing_was_tried_and_carries_what_was(world: Worl
     )
     assert officer.post(address(world, "service-notice"), notice()).status_code == 302
     shown = page(officer, address(world, "service-document"))
+    assert "发布送达公告" in page(officer, reverse("case", args=[world.cases["open"]]))
     assert "公告中" in shown and "起视为送达" in shown and "公告正在进行" in shown
     early = officer.post(address(world, "service-made", "公告"), typed(reason="下落不明", carrier="公告栏"))
     assert early.status_code == 409 and "起才视为送达" in early.content.decode()
     again = officer.post(address(world, "service-notice"), notice())
     assert again.status_code == 400 and "已经发布送达公告" in again.content.decode()
+
+
+def test_the_envelope_that_came_back_is_kept_with_its_attempt(world: World, visit: Visit) -> None:
+    officer, photograph = visit("web-officer"), io.BytesIO()
+    Image.new("RGB", (300, 200), "white").save(photograph, "JPEG")
+    said = {
+        "id": random_id(),
+        "manner": "邮寄",
+        "result": "未送达",
+        "happened": (now() - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M"),
+        "recipient": "恒达烟花爆竹经营部",
+        "place": "东街 18 号",
+        "reason": "迁移新址不明，退回",
+        "scan_form": "退件凭证",
+    }
+
+    def sent(**changes: str) -> Any:
+        scan = SimpleUploadedFile("退件.jpg", photograph.getvalue(), "image/jpeg")
+        return officer.post(address(world, "service-attempt"), {**said, **changes, "scan": scan})
+
+    wrong = sent(manner="直接")
+    assert wrong.status_code == 400 and "直接送达未成的凭证应为送达情况说明" in wrong.content.decode()
+    assert not case(world).attempts and "退件凭证" not in {one.form for one in case(world).documents.values()}
+    assert [sent().status_code, sent().status_code] == [302, 302]
+    ((_, tried),) = case(world).attempts.items()
+    (paper,) = (one for one in case(world).documents.values() if one.form == "退件凭证")
+    assert tried.proofs == (paper.uid,) and paper.file and paper.file.media_type == "application/pdf"
+    assert reverse("case-part", args=[world.cases["open"], "documents", paper.uid]) in page(
+        officer, address(world, "service-document")
+    )
 
 
 def test_an_archived_case_takes_nothing_more(world: World, visit: Visit) -> None:
@@ -256,6 +290,34 @@ def test_an_archived_case_takes_nothing_more(world: World, visit: Visit) -> None
     assert officer.post(address(world, "service-made"), typed(receipt=receipt)).status_code == 409
     assert officer.post(address(world, "service-notice"), notice()).status_code == 409
     assert not case(world).services
+
+
+def test_a_document_without_its_seal_is_sealed_first(world: World, visit: Visit) -> None:
+    document = written(world, "催告书")
+    shown = page(visit("web-officer"), address(world, "service-document", document=document))
+    assert "还没有盖章" in shown and shown.count("button filled") == 1
+    assert reverse("signing", args=[world.cases["open"], document]) in shown
+    assert "还没有盖章" not in page(visit("web-officer"), address(world, "service-document"))
+
+
+def test_a_notice_that_has_run_out_shows_as_served_by_itself_and_is_entered_by_one_press(
+    world: World, visit: Visit
+) -> None:
+    officer, document = visit("web-officer"), written(world, "催告书")
+    posted = now() - timedelta(days=50)
+    earlier = Occasion(PEOPLE["officer"], posted, world.on(PEOPLE["officer"], 96).recorded_at)
+    said = NoticePosted(document, "公告栏张贴", "下落不明")
+    write_case(world.cases["open"], earlier, said)
+    shown = page(officer, address(world, "service-document", document=document))
+    assert "公告期满，视为送达" in shown and "记入案件：公告期满视为送达" in shown and "下落不明" in shown
+    form = shown.partition("/made/")[2].partition("</form>")[0]
+    assert 'name="day"' not in form and "公告栏张贴" in form
+    there = address(world, "service-made", "公告", document=document)
+    known = typed(reason="下落不明", carrier="公告栏张贴")
+    assert officer.post(there, known).status_code == 302
+    (service,) = case(world).services.values()
+    assert service.effective_on and 30 < (service.effective_on - local_day(posted)).days < 45
+    assert "已送达（公告）" in page(officer, address(world, "service-document", document=document))
 
 
 def test_the_case_leads_here(world: World, visit: Visit) -> None:

@@ -29,6 +29,7 @@ FIELDS = {
     "Serving.ways": "几组项目中有一组齐全即可",
     "Serving.papers": "作为依据的文书",
     "Serving.last": "其他方式无法送达时才用",
+    "Serving.failed": "没有送达到时，用什么凭证证明，如 退件凭证",
     "Paper.entry": "哪一个项目指明这份文书",
     "Paper.forms": "文书种类，是其中一种即可",
     "Paper.signed": "是否要有签名",

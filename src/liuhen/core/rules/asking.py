@@ -238,7 +238,11 @@ def say_test(kind: SubjectKind, test: Test) -> str:
         return "拍了音像的"
     if test.operator == "any" and all(isinstance(item, bool) for item in test.operands):
         return f"{label}：{'是' if test.operands[0] else '否'}"
-    return f"{label}{test.say()}"
+    said = test.say()
+    if test.attribute == "media":
+        for word, name in _MEDIA.items():
+            said = said.replace(word, name)
+    return f"{label}{said}"
 
 
 def _say_signer(signer: SignerDemand) -> str:

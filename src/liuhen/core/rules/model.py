@@ -247,6 +247,7 @@ class Serving:
     `day` is what people call the day that is entered; with `within` a document counts as served when that time has run out
     from it (a public notice), else on that very day. `fields` are recorded beside recipient, place and server; `must` of them
     are asked by the clause without exception, and of `ways` one has to be complete. `last`: only when others have failed.
+    `failed` are the papers by which an attempt in this manner is shown to have failed (退件凭证 …).
     """
 
     manner: str
@@ -258,6 +259,7 @@ class Serving:
     ways: tuple[tuple[str, ...], ...] = ()
     papers: tuple[Paper, ...] = ()
     last: bool = False
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from liuhen.core.rules.model import Serving
 from liuhen.core.rules.serving import FIELDS
 from liuhen.doors.web.forms import minute_field
 from liuhen.flows.occasion import random_id
-from liuhen.flows.serve import Delivery, Scan
+from liuhen.flows.serve import MOST_BYTES, Delivery, Scan
 
 _PAPERS = ("receipt", "consent")
 _RECEIPT, _ACT, _REASON = "receipt", "act", "reason"
@@ -73,6 +73,27 @@ def _pick(label: str, choices: Iterable[tuple[str, str]], *, hint: str = "", nee
         required=needed,
         choices=[("", "请选择" if needed else "没有"), *choices],
         error_messages={"required": f"请选择{label}。", "invalid_choice": f"请从列表中选择{label}。"},
+    )
+
+
+class _ScanField(forms.FileField):
+    """A scan, not larger than the flow takes."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Refuse what is too large before it is read."""
+        file = super().clean(data, initial)
+        if file and file.size > MOST_BYTES:
+            raise forms.ValidationError(f"扫描件超过 {MOST_BYTES // 1_000_000} MB；请降低分辨率后重新上传。")
+        return file
+
+
+def _scan(label: str) -> forms.FileField:
+    return _ScanField(
+        label=label,
+        required=False,
+        help_text="PDF、JPG 或者 PNG，不超过 20 MB；上传后成为本案的文书",
+        widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        error_messages={"empty": "上传的文件是空的；请重新选择。", "invalid": "请重新选择要上传的文件。"},
     )
 
 
@@ -144,13 +165,7 @@ class ServiceForm(_Once):
         return _text(label, hint=hint, needed=needed)
 
     def _ask_for_scan(self) -> None:
-        self.fields["scan"] = forms.FileField(
-            label="回执、凭证的扫描件或者照片",
-            required=False,
-            help_text="PDF、JPG 或者 PNG，不超过 20 MB；上传后成为本案的文书",
-            widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-            error_messages={"empty": "上传的文件是空的；请重新选择。", "invalid": "请重新选择要上传的文件。"},
-        )
+        self.fields["scan"] = _scan("回执、凭证的扫描件或者照片")
         if len(self.ask.scan_forms) > 1:
             self.fields["scan_form"] = forms.ChoiceField(
                 label="扫描件是", required=False, choices=[(form, form) for form in self.ask.scan_forms]
@@ -194,7 +209,13 @@ class ServiceForm(_Once):
     def clean(self) -> dict[str, Any]:
         """Ask for the receipt or its scan where the manner cannot stand without."""
         said: dict[str, Any] = super().clean() or {}
-        if _RECEIPT in self.serving.must and not said.get(_RECEIPT) and not said.get("scan"):
+        # A scan that was refused says so itself.
+        if (
+            "scan" not in self.errors
+            and _RECEIPT in self.serving.must
+            and not said.get(_RECEIPT)
+            and not said.get("scan")
+        ):
             self.add_error(_RECEIPT, f"请选择{FIELDS[_RECEIPT]}，或者上传扫描件。")
         return said
 
@@ -251,12 +272,24 @@ class AttemptForm(_Once):
     post = _text("邮寄种类", hint="挂号信、特快专递等", needed=False)
     post_number = _text("邮寄单号", needed=False)
     act = _pick("执法活动", [], hint="拍有经过的执法活动")
-    proof = _pick("证明的文书", [], hint="退件封面、情况说明等，先制作或者上传")
+    proof = _pick("证明的文书", [], hint="本案已有的情况说明等")
 
     def __init__(
-        self, manners: Iterable[str], acts: Choices, proofs: Choices, initial: Mapping[str, Any], data: Any = None
+        self,
+        manners: Mapping[str, tuple[str, ...]],
+        acts: Choices,
+        proofs: Choices,
+        initial: Mapping[str, Any],
+        data: Any = None,
+        files: Any = None,
     ) -> None:
-        super().__init__(data, None, prefix="attempt", initial=initial)
+        super().__init__(data, files, prefix="attempt", initial=initial)
+        papers = dict.fromkeys(form for forms_ in manners.values() for form in forms_)
+        if papers:
+            self.fields["scan"] = _scan("退件封面等凭证的扫描件或者照片")
+            self.fields["scan_form"] = forms.ChoiceField(
+                label="扫描件是", required=False, choices=[(form, form) for form in papers]
+            )
         for name, choices in (("manner", [(one, one) for one in manners]), ("act", acts), ("proof", proofs)):
             picked = self.fields[name]
             assert isinstance(picked, forms.ChoiceField)  # declared above
@@ -270,6 +303,11 @@ class AttemptForm(_Once):
         content: dict[str, Any] = {name: said[name] for name in texts if said[name]}
         content |= {"attempt": said["id"], "document": document}
         return content | ({"proofs": [said["proof"]]} if said["proof"] else {})
+
+    def scan(self) -> Scan | None:
+        """Give the paper that came back, None where there is none; only of a valid form."""
+        file = self.cleaned_data.get("scan")
+        return Scan(file.read(), self.cleaned_data["scan_form"]) if file else None
 
 
 class NoticeForm(_Once):

@@ -97,6 +97,7 @@ class Tried:
     waits: bool
     settled: bool
     url: str
+    proofs: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +258,7 @@ def _made(reading: CaseReading, service: Service) -> Made:
 
 
 def _tried(reading: CaseReading, one: Attempt) -> Tried:
+    documents = reading.facts.case.documents
     sent = " ".join(part for part in (one.post, one.post_number) if part)
     who = "，".join(part for part in (one.recipient, one.place, one.agent) if part)
     return Tried(
@@ -267,4 +269,9 @@ def _tried(reading: CaseReading, one: Attempt) -> Tried:
         waits=one.result == "待回执",
         settled=one.settled is not None,
         url=panel_url(reading.uid, "events", one.evidence[0]),
+        proofs=tuple(
+            Action(documents[uid].title, panel_url(reading.uid, "documents", uid))
+            for uid in one.proofs
+            if uid in documents
+        ),
     )

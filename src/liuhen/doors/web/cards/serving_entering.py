@@ -199,7 +199,9 @@ def notice_form(
     return NoticeForm(_documents(reading.facts.case, forms_), initial, data)
 
 
-def attempt_form(reading: CaseReading, law: ServingLaw, manner: str, data: Any = None) -> AttemptForm:
+def attempt_form(
+    reading: CaseReading, law: ServingLaw, manner: str, data: Any = None, files: Any = None
+) -> AttemptForm:
     """Give the form by which an attempt is entered."""
     case = reading.facts.case
     party = case.party
@@ -210,8 +212,8 @@ def attempt_form(reading: CaseReading, law: ServingLaw, manner: str, data: Any =
         "place": (party.address if party else None) or "",
     }
     proofs = [(one.uid, _named(one)) for one in reversed(case.documents.values()) if one.facing != "出具"]
-    names = [name for name, item in law.manners.items() if item.serving.within is None]
-    return AttemptForm(names, acts_of(case), proofs, initial, data)
+    names = {name: item.serving.failed for name, item in law.manners.items() if item.serving.within is None}
+    return AttemptForm(names, acts_of(case), proofs, initial, data, files)
 
 
 def _minute(at: datetime) -> str:

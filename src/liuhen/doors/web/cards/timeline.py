@@ -180,6 +180,20 @@ def _told_and_served(case: CaseFacts) -> Iterator[_Entry]:
                 service.recipient,
                 documents=_some(service.receipt),
             )
+    yield from _tried_and_posted(case)
+
+
+def _tried_and_posted(case: CaseFacts) -> Iterator[_Entry]:
+    for one in case.attempts.values():
+        if one.tried:
+            what = "待回执" if one.result == "待回执" else "送达未成"
+            key = ("events", one.evidence[0])
+            yield _Entry(one.tried, f"{what}（{one.manner}）", key, one.recipient, notes=tuple(_some(one.reason)))
+    for document in case.documents.values():
+        if document.posted:
+            key = ("documents", document.uid)
+            notes = (f"{document.title}，{document.posted_on or ''}".rstrip("，"),)
+            yield _Entry(document.posted, "发布送达公告", key, notes=notes, documents=_some(document.posted_proof))
 
 
 def _milestones(case: CaseFacts) -> Iterator[_Entry]:

@@ -4,6 +4,7 @@ Invariant: a step that is refused leaves the page as it was, with what was typed
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -18,6 +19,7 @@ from liuhen.doors.web.cards.serving_entering import ask_of, attempt_form, notice
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.serving_forms import ServiceForm
 from liuhen.flows.access import NotAllowed, NotFound, Permission, require
+from liuhen.flows.attempt_service import attempt_service
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.record_batch import CaseArchived, record_batch
@@ -64,10 +66,11 @@ def enter_service(request: HttpRequest, occasion: Occasion, uid: str, document: 
 def enter_attempt(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> HttpResponseBase:
     """Record an attempt that failed or waits for its receipt."""
     reading, standing = _writing(occasion, uid, document)
-    form = attempt_form(reading, serving_law(reading.facts), "", request.POST)
+    form = attempt_form(reading, serving_law(reading.facts), "", request.POST, request.FILES)
 
     def act() -> None:
-        _record(uid, occasion, "case.service-attempted", form.cleaned_data, form.content(document))
+        sent = _sent(occasion, "case.service-attempted", form.cleaned_data, form.content(document))
+        attempt_service(uid, occasion, sent, form.scan())
 
     return _step(request, occasion, reading, standing, "attempt", form, act, form.data.get("manner", ""))
 
@@ -85,18 +88,17 @@ def enter_notice(request: HttpRequest, occasion: Occasion, uid: str, document: s
     )
 
     def act() -> None:
-        _record(uid, occasion, "case.notice-posted", form.cleaned_data, form.content(document))
+        sent = _sent(occasion, "case.notice-posted", form.cleaned_data, form.content(document))
+        record_batch(uid, occasion, [sent])
 
     return _step(request, occasion, reading, standing, "notice", form, act, manner)
 
 
-def _record(uid: str, occasion: Occasion, name: str, said: dict[str, object], content: dict[str, object]) -> None:
-    happened = said["happened"]
-    assert hasattr(happened, "astimezone")  # a field of minutes was valid
-    at = happened.astimezone(SHANGHAI)
+def _sent(occasion: Occasion, name: str, said: dict[str, Any], content: dict[str, Any]) -> Sent:
+    at = said["happened"].astimezone(SHANGHAI)
     if at > occasion.at:
         raise BadInput("happened", "时间还没有到；请在发生以后记录")
-    record_batch(uid, occasion, [Sent(str(said["id"]), name, at, content)])
+    return Sent(said["id"], name, at, content)
 
 
 def _writing(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, Document]:
