@@ -67,11 +67,13 @@ class Proposal:
     act: str | None = None
     kept: frozenset[str] = frozenset()
     persons: Mapping[str, tuple[str, ...]] | None = None
+    assurance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What somebody says at a step. `seen` is the digest of the document as it was read, `behalf` a delegation.
+    """What somebody says at a step. `seen` is the digest of the document as it was read, `behalf` a delegation,
+    `assurance` by what the person proved who they are.
 
     `returned_to` names an earlier step for 退回; `document` is what a proposer puts forward anew.
     """
@@ -84,6 +86,7 @@ class Word:
     document: str | None = None
     seen: str | None = None
     behalf: str | None = None
+    assurance: str | None = None
 
 
 def request_approval(case_uid: str, occasion: Occasion, request: str, said: Proposal) -> None:
@@ -114,6 +117,7 @@ def request_approval(case_uid: str, occasion: Occasion, request: str, said: Prop
             act=said.act,
             request=request,
             file_sha256=opened.file_sha256,
+            assurance=said.assurance,
         )
         write_case(case_uid, occasion, opened, given, after=facts.case.version)
 
@@ -304,6 +308,7 @@ def _content(facts: Facts, occasion: Occasion, round_: Round, state: State, said
         file_sha256=file_of(facts, proposed),
         on_behalf_of=said.behalf,
         returned_to=(said.returned_to or PROPOSAL) if said.result == "退回" else None,
+        assurance=said.assurance,
     )
 
 

@@ -13,8 +13,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.cli.main import main
+from liuhen.flows.ground import ground_of
 from liuhen.flows.second_factor import begin_factor, check_code, confirm_factor, has_factor, reset_factor
 from liuhen.records.people.models import User
+from tests.doors.web.test_approvals import join, new_case, page, propose, say
 from tests.doors.web.world import HERE, PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,25 @@ def test_a_lost_telephone(bound: User, capsys: pytest.CaptureFixture[str]) -> No
     assert not has_factor(bound) and reset_factor(NAME) is False
     assert main(["factor", "--reset", "nobody-of-that-name"]) != 0
     assert "没有账号" in capsys.readouterr().err
+
+
+def test_an_opinion_is_signed_by_a_code_and_says_so(world: World, visit: Visit, bound: User) -> None:
+    """Issue of approvals: the typed acknowledgement of an approver under both factors."""
+    case = new_case(world, "双因子审批商行")
+    join("unit", "承办机构负责人")
+    uid = propose(visit("web-officer"), case)
+    assert say(visit("web-unit"), case, uid, "审核", "unit")[0] == 302
+    head = visit(NAME)
+    assert 'autocomplete="one-time-code"' in page(head, case)
+    signed = {"signature": "双因子"}
+    status, told = say(head, case, uid, "批准", "", **signed)
+    assert status == 400 and "请填写动态口令" in told
+    status, told = say(head, case, uid, "批准", "", **signed, code="12")
+    assert status == 400 and "没有保存" in told
+    rested(bound)
+    assert say(head, case, uid, "批准", "", **signed, code=code_of(bound))[0] == 302
+    said = ground_of(case, HERE).facts.case.approvals["立案"]
+    assert [one.step.assurance for one in said if one.step] == ["口令", "口令", "口令和动态口令"]
+    other = propose(visit("web-officer"), case, "结案")
+    assert say(visit("web-unit"), case, other, "审核", "unit")[0] == 302
+    assert 'autocomplete="one-time-code"' not in page(head, case), "a moment later it is not asked again"

@@ -395,6 +395,7 @@ MEANINGS = {
     "agency.authority-delegated.ground": "为什么委托，如 出差",
     "agency.authority-delegated.matters": "委托办理哪些事项；不写的，全部事项",
     "agency.delegation-ended.reason": "为什么终止委托",
+    "assurance": "签署人以什么证明是本人：口令、口令和动态口令",
     "case.approval-given.on_behalf_of": "受托签署的，写委托的代号",
     "case.approval-given.returned_to": "退回到哪个环节；不写的，退回承办",
     "case.approval-requested.act": "为哪一次执法活动提请；不写的，为本案这一事项",

@@ -49,7 +49,8 @@ class ApprovalGiven:
     """One step of an approval of some matter (立案, 查封扣押, 行政处罚决定, 结案 …), with opinion, reasons and day.
 
     `request`: the round it belongs to; `file_sha256`: the document as it was read; `on_behalf_of`: the delegation (授权) by
-    which somebody else took the step; `returned_to`: the earlier step to which 退回 sends the round.
+    which somebody else took the step; `returned_to`: the earlier step to which 退回 sends the round; `assurance`: by what
+    the signer proved who they are.
     """
 
     matter: str
@@ -66,6 +67,7 @@ class ApprovalGiven:
     file_sha256: str | None = None
     on_behalf_of: str | None = None
     returned_to: str | None = None
+    assurance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

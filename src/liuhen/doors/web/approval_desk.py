@@ -21,7 +21,7 @@ from liuhen.doors.web.approval_forms import (
     WithdrawalForm,
 )
 from liuhen.doors.web.cards.approvals import asked_of, documents_of
-from liuhen.doors.web.confirming import needs_password
+from liuhen.doors.web.confirming import Proof, proof_due
 from liuhen.flows.access import NotFound, Permission, has
 from liuhen.flows.actors import people_of
 from liuhen.flows.approval_chains import chains_of
@@ -41,7 +41,7 @@ class Desk:
     people: Mapping[str, Actor]
     chains: Mapping[str, Chain]
     lent: Lent
-    asks_password: bool
+    asks: Proof
     matter: str
     act: str
 
@@ -69,7 +69,7 @@ class Desk:
         members = [one for one in self._handlers() if one[0] != actor.uid]
         offered = Offered(documents_of(self.reading.facts), acts, members)
         form = RequestForm(chain, offered, data)
-        form.sign_as(actor.name, self.asks_password)
+        form.sign_as(actor.name, self.asks)
         if self.act and "act" in form.fields:
             form.fields["act"].initial = self.act
         return form
@@ -83,7 +83,7 @@ class Desk:
         if asked is None:
             return None
         form = StepForm(uid, asked, data)
-        form.sign_as(self.occasion.actor.name, self.asks_password)
+        form.sign_as(self.occasion.actor.name, self.asks)
         return form
 
     def step_forms(self) -> Iterator[tuple[str, StepForm]]:
@@ -148,7 +148,7 @@ def desk_of(request: HttpRequest, occasion: Occasion, uid: str) -> Desk:
         people=people_of(occasion.actor.agency),
         chains=chains_of(reading.facts.agency),
         lent=lent_to(occasion.actor, occasion.at),
-        asks_password=needs_password(request, occasion.at),
+        asks=proof_due(request, occasion.at),
         matter=request.GET.get("matter", ""),
         act=request.GET.get("act", ""),
     )

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from django import forms
 
 from liuhen.core.events.parts import ChainStep
+from liuhen.doors.web.confirming import Proof
+from liuhen.doors.web.forms import code_field
 from liuhen.flows.approval_rounds import LONGEST_TEXT
 from liuhen.flows.occasion import random_id
 
@@ -53,15 +55,17 @@ def pick(label: str, choices: Choices, missing: str = "", hint: str = "", *, emp
 
 
 class Signed(forms.Form):
-    """What every signed word has: one's own name typed, and the password where the session is no longer fresh."""
+    """What every signed word has: one's own name typed, and a proof where the session is no longer fresh."""
 
-    def sign_as(self, name: str, asks_password: bool) -> None:
+    def sign_as(self, name: str, asks: Proof) -> None:
         """Add the places for the signature, last in the form."""
         self.signer = name
         self.fields["signature"] = line(
             "签名", "请输入本人姓名，作为签名。", f"输入本人姓名（{name}），即为签名；日期以签署时为准", 64
         )
-        if asks_password:
+        if asks == "code":
+            self.fields["code"] = code_field()
+        if asks == "password":
             self.fields["password"] = forms.CharField(
                 label="口令",
                 help_text="距上次登录或者确认已超过 15 分钟，请再输入一次登录口令",

@@ -1,38 +1,68 @@
-"""再次确认身份: an opinion is signed by whoever sits there, so after some minutes the password is asked for again.
+"""再次确认身份: an opinion is signed by whoever sits there, so after some minutes they prove it again.
 
-Invariant: a wrong password signs nothing and counts as a failed sign-in, so guessing here locks the account as it does there.
-There is no second factor yet: what stands in its place is the session, and the password again.
+Invariant: whoever has a second factor proves it by a code of it, others by the password; what is wrong signs nothing, counts as a
+failed sign-in, and locks or slows the account as it does there.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.flows.second_factor import check_code, has_factor
 from liuhen.records.people.models import User
 
 FRESH = timedelta(minutes=15)
+# When this session last showed a code of the second factor.
+FACTOR_SHOWN = "second_factor_shown"
+# How somebody proves who they are; empty where they did a moment ago.
+Proof = Literal["", "password", "code"]
 _KEY = "confirmed_at"
+ASSURANCES = ("口令", "口令和动态口令")
 
 
-def needs_password(request: HttpRequest, at: datetime) -> bool:
-    """Say whether the person proved who they are too long ago: by signing in, or here."""
-    user = request.user
-    assert isinstance(user, User)  # the door let in nobody else
-    said = request.session.get(_KEY)
-    moments = [datetime.fromisoformat(said)] if isinstance(said, str) else []
-    if user.last_login is not None:
-        moments.append(user.last_login)
-    return not any(timedelta(0) <= at - moment.astimezone(SHANGHAI) <= FRESH for moment in moments)
+def proof_due(request: HttpRequest, at: datetime) -> Proof:
+    """Say by what the person must prove again who they are: it is too long since they signed in, or did so here."""
+    user = _user(request)
+    if has_factor(user):
+        return "" if _is_fresh(request, FACTOR_SHOWN, at) else "code"
+    signed_in = user.last_login
+    if signed_in is not None and timedelta(0) <= at - signed_in.astimezone(SHANGHAI) <= FRESH:
+        return ""
+    return "" if _is_fresh(request, _KEY, at) else "password"
 
 
 def confirm(request: HttpRequest, password: str, at: datetime) -> None:
     """Take the password again. Raises BadInput for a wrong one."""
-    user = request.user
-    assert isinstance(user, User)  # as above
+    user = _user(request)
     found = authenticate(request, username=user.get_username(), password=password)
     if found is None or found.pk != user.pk:
         raise BadInput("password", "口令不对，没有保存；连续五次错误，该账号将暂停登录三十分钟")
     request.session[_KEY] = at.isoformat()
+
+
+def confirm_by_code(request: HttpRequest, code: str, at: datetime) -> None:
+    """Take a code of the second factor. Raises BadInput for one that is wrong, used, or too soon."""
+    try:
+        check_code(_user(request), code)
+    except BadInput as fault:
+        raise BadInput("code", f"动态口令{fault.sentence}；没有保存") from None
+    request.session[FACTOR_SHOWN] = at.isoformat()
+
+
+def assurance_of(request: HttpRequest, at: datetime) -> str:
+    """Say by what whoever signs now has proved who they are, in the words that the record keeps."""
+    return ASSURANCES[has_factor(_user(request)) and _is_fresh(request, FACTOR_SHOWN, at)]
+
+
+def _is_fresh(request: HttpRequest, key: str, at: datetime) -> bool:
+    said = request.session.get(key)
+    return isinstance(said, str) and timedelta(0) <= at - datetime.fromisoformat(said) <= FRESH
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the door let in nobody else
+    return request.user

@@ -37,16 +37,21 @@ class SignInForm(AuthenticationForm):
             field.error_messages["required"] = f"请填写{field.label}。"
 
 
-class CodeOfFactorForm(forms.Form):
+def code_field() -> forms.CharField:
     """动态口令: the six digits that a telephone shows."""
-
-    code = forms.CharField(
+    return forms.CharField(
         label="动态口令",
         max_length=12,
         help_text="手机验证器上现在显示的 6 位数字",
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         error_messages={"required": "请填写动态口令。", "max_length": "动态口令是 6 位数字；请核对后再填。"},
     )
+
+
+class CodeOfFactorForm(forms.Form):
+    """One code of the second factor."""
+
+    code = code_field()
 
 
 class ArchiveForm(forms.Form):

@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = {
     "archive_number": "档号",
     "archivist": "归档人",
     "authority": "印章签发机构",
+    "assurance": "身份确认",
     "backup": "备份",
     "basis": "依据",
     "by": "由谁进行",

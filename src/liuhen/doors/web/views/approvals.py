@@ -4,7 +4,7 @@ Invariant: what is refused leaves the page as it stands by now, with the sentenc
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from django import forms
@@ -19,7 +19,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.doors.web.approval_desk import Desk, desk_of
 from liuhen.doors.web.approval_forms import WithdrawalForm
 from liuhen.doors.web.cards.approvals import Typed, approvals_page
-from liuhen.doors.web.confirming import confirm
+from liuhen.doors.web.confirming import assurance_of, confirm, confirm_by_code
 from liuhen.doors.web.entry import admitted
 from liuhen.flows.access import NotAllowed, NotFound, Permission, require, require_any
 from liuhen.flows.approval_rounds import Proposal, Word, request_approval, take_step, withdraw_round
@@ -66,7 +66,11 @@ def request_round(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRes
         kept=form.kept,
         persons=form.persons,
     )
-    return _do(request, desk, sent, lambda: request_approval(uid, occasion, said["id"], proposal), f"r-{said['id']}")
+
+    def act() -> None:
+        request_approval(uid, occasion, said["id"], replace(proposal, assurance=assurance_of(request, occasion.at)))
+
+    return _do(request, desk, sent, act, f"r-{said['id']}")
 
 
 @admitted
@@ -92,7 +96,11 @@ def take(request: HttpRequest, occasion: Occasion, uid: str, round_uid: str) -> 
         seen=said["seen"] or None,
         behalf=said.get("behalf") or None,
     )
-    return _do(request, desk, sent, lambda: take_step(uid, occasion, round_uid, word), f"r-{round_uid}")
+
+    def act() -> None:
+        take_step(uid, occasion, round_uid, replace(word, assurance=assurance_of(request, occasion.at)))
+
+    return _do(request, desk, sent, act, f"r-{round_uid}")
 
 
 @admitted
@@ -162,6 +170,8 @@ def _do(
     try:
         if sent and "password" in sent.form.fields:
             confirm(request, sent.form.cleaned_data["password"], occasion.at)
+        if sent and "code" in sent.form.fields:
+            confirm_by_code(request, sent.form.cleaned_data["code"], occasion.at)
         act()
     except (NotAllowed, NotFound):
         raise

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
 from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.doors.web.confirming import FACTOR_SHOWN
 from liuhen.doors.web.entry import now
 from liuhen.doors.web.forms import CodeOfFactorForm, SignInForm
 from liuhen.flows.demonstration_accounts import PASSWORD, demonstration_accounts
@@ -21,8 +22,6 @@ from liuhen.flows.second_factor import check_code, has_factor
 from liuhen.records.people.models import User
 
 _AWAITED = "awaits_second_factor"
-# When this session last showed a code.
-FACTOR_SHOWN = "second_factor_shown"
 _PATIENCE = timedelta(minutes=5)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
