@@ -1,10 +1,12 @@
 """Numbers: taken gaplessly, reserved, used offline, given back, voided; every number of a series accounted for exactly once."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connections, transaction
@@ -16,6 +18,7 @@ from liuhen.core.documents.numbers import Number, read_number
 from liuhen.core.events.case import ServiceMade
 from liuhen.core.events.numbers import DocumentVoided
 from liuhen.core.events.parts import Party, SignerPlace, Source
+from liuhen.core.kernel.digests import sha256
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.access import ROLES, NotAllowed, NotFound
@@ -28,6 +31,7 @@ from liuhen.flows.hear_and_decide import decide
 from liuhen.flows.occasion import Actor, Occasion, random_id
 from liuhen.flows.office import office
 from liuhen.flows.open_case import register_case
+from liuhen.flows.package import build_package
 from liuhen.flows.read_numbers import Entry, export_numbers, numbers_of, series_of, years_of
 from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.reserved_numbers import (
@@ -478,3 +482,20 @@ def test_takers_and_reservers_at_the_same_moment_leave_no_gap(shared: Office) ->
     states = shared.states()
     assert sorted(states) == ["reserved"] * 12 + ["used"] * 6
     assert series_of(shared.officer, 2026)[-1].gaps == ()
+
+
+def test_a_package_carries_what_was_voided_and_verifies(office_: Office, tmp_path: Path) -> None:
+    """Every version of a voided document travels with the case; it stands in no catalogue and satisfies no rule."""
+    voided, kept = office_.make(), office_.make()
+    for document in (voided, kept):
+        seal_document(office_.case, office_.on(office_.officer), document=document)
+    office_.void(voided)
+    conclude_case(office_.case, office_.on(office_.officer), reason="整改完毕", document=None)
+    archive_case(office_.case, office_.on(office_.keeper), archive_number="A1", retention="30 年")
+    package = build_package(office_.case, office_.on(office_.keeper), tmp_path)
+    assert package.verification.verdict != "failed" and package.image_verification.verdict != "failed"
+    digests = {sha256(file.read_bytes()) for file in package.folder.rglob("*.pdf")}
+    rows = DocumentRow.objects.filter(case__uid=office_.case)
+    assert {row.sha256 for row in rows} <= digests
+    catalogue = json.loads((package.folder / "data/卷宗/卷内目录.json").read_text())
+    assert [row["document"] for row in catalogue["documents"]] == [kept]
