@@ -437,7 +437,7 @@ def test_the_list_goes_on_page_by_page(story: Story) -> None:
         seen += [line.matter for line in page.lines]
         cursor = page.next
     assert (seen, cursor) == (["立案", "结案", "查封扣押"], "")
-    for bad in ("xx", "MSAx", "MSAyMDI2LTAxLTAx"):
+    for bad in ("xx", "MSAx", "MSAyMDI2LTAxLTAx", "MSAwMDAxLTAxLTAxVDAwOjAwOjAwKzA4OjAw"):
         with pytest.raises(BadInput):
             waiting_for(PEOPLE["zhao"], at=story.on("zhao").at, cursor=bad)
 

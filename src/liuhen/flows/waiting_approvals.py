@@ -125,6 +125,7 @@ def _parse(cursor: str) -> tuple[datetime, int]:
         place = datetime.fromisoformat(since), int(row)
     except (ValueError, binascii.Error):
         raise BadInput("", "翻页位置无效；请回到工作台重新打开") from None
-    if place[0].tzinfo is None:
+    # A cursor is what was given out, letter by letter; what no clock of ours says is none.
+    if place[0].tzinfo is None or not 2000 <= place[0].year < 9000 or _render(*place) != cursor:
         raise BadInput("", "翻页位置无效；请回到工作台重新打开")
     return place

@@ -27,6 +27,8 @@ OPERATIONS = {
     "get_case",
     "get_verdicts",
     "get_events",
+    "get_approvals",
+    "list_waiting_approvals",
     "record_events",
     "get_agency_events",
     "record_agency_events",
