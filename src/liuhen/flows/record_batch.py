@@ -43,7 +43,9 @@ def record_batch(
     Raises NotAllowed, NotFound, StreamMoved, IdTaken, CaseArchived, and BadInput naming the event and field.
     """
     row = case_for(occasion.actor, case_uid)
-    batch = understand(sent, lambda one, place: read_direct(one.type, one.content, one.recording, case_uid, place, types))
+    batch = understand(
+        sent, lambda one, place: read_direct(one.type, one.content, one.recording, case_uid, place, types)
+    )
     for one in batch:
         require_permitted(occasion.actor, one.type, types)
     with turn():

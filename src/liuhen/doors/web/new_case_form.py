@@ -31,9 +31,7 @@ class NewCaseForm(forms.Form):
         r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
     )
 
-    def __init__(
-        self, foreseen: Foreseen, person: str, now: datetime, data: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, foreseen: Foreseen, person: str, now: datetime, data: Mapping[str, Any] | None = None) -> None:
         initial = {"id": random_id(), "kind": foreseen.kind, "received_by": person, "start": "依职权"}
         initial |= {"received_at": now.strftime(MINUTE), "reporting": _NOBODY}
         super().__init__(data, initial=initial)
@@ -60,7 +58,7 @@ class NewCaseForm(forms.Form):
         return Source(
             start=said["start"],
             manner=said["manner"],
-            summary=said["summary"].strip(),
+            summary=said["summary"].strip().replace("\r\n", "\n"),
             real_name=named,
             reporter=said["reporter"].strip() if named else ANONYMOUS if said["reporting"] == _ANONYMOUS else None,
             received_by=said["received_by"].strip() or None,
@@ -85,7 +83,10 @@ def _fields(foreseen: Foreseen) -> Iterator[tuple[str, forms.Field]]:
     yield "matter", _text("案由", "请写明案由，例如 涉嫌超许可范围储存烟花爆竹。", hint="涉嫌……；申请……")
     yield "start", _pick("启动方式", _STARTS)
     yield "manner", _pick("来源", tuple(dict.fromkeys((*foreseen.manners, *_MANNERS))), blank="请选择来源。")
-    yield "summary", _text("来源的内容", "请写明来源的内容和启动的原因。", longest=4000, rows=3, hint="谁反映了什么、为什么要启动")
+    yield (
+        "summary",
+        _text("来源的内容", "请写明来源的内容和启动的原因。", longest=4000, rows=3, hint="谁反映了什么、为什么要启动"),
+    )
     yield "reporting", _pick("举报人、申请人或者移送机关", (), choices=_REPORTING)
     yield "reporter", _text("姓名或者名称", hint="实名的填写；要保密的，写明身份信息另存")
     yield "received_by", _text("接到的人")
@@ -97,7 +98,10 @@ def _fields(foreseen: Foreseen) -> Iterator[tuple[str, forms.Field]]:
     yield "representative", _text("法定代表人、负责人或者经营者", longest=100)
     yield "phone", _text("联系电话", longest=40)
     units = foreseen.units
-    yield "unit", forms.ChoiceField(label="承办机构", required=False, choices=[("", "不写明"), *((one, one) for one in units)])
+    yield (
+        "unit",
+        forms.ChoiceField(label="承办机构", required=False, choices=[("", "不写明"), *((one, one) for one in units)]),
+    )
     yield "entrusted_by", _text("委托机关", hint="受其他机关委托执法的填写")
     words = [(item.word, item.word) for item in foreseen.traits]
     yield "traits", forms.MultipleChoiceField(label="案件的情形", required=False, choices=words)
