@@ -150,6 +150,7 @@ ENTRIES: Mapping[str, tuple[Entry, ...]] = {
     "case.concluded": (Entry("reason", "结案的理由", "pick", of="ending", other=True), _DOCUMENT),
 }
 OTHER = "其他"
+_OWN = "_other"
 _YES_NO = (("是", "在场"), ("否", "不在场"))
 
 
@@ -179,7 +180,9 @@ class StepForm(forms.Form):
         for entry in self.entries:
             if entry.typed == "made":
                 self.initial.setdefault(entry.name, random_id())
-            self.fields |= dict(_fields(entry, options.get(entry.of, ())))
+            offered = options.get(entry.of, ())
+            if offered or entry.needed or entry.other or entry.typed != "pick":  # nothing to choose from is no question
+                self.fields |= dict(_fields(entry, offered))
         self.fields["happened"] = minute_field("发生时间", missing="请填写发生时间。")
         for field_name, field in self.fields.items():
             if field.help_text:
@@ -197,15 +200,29 @@ class StepForm(forms.Form):
     def _take_other(self, entry: Entry, said: dict[str, Any]) -> None:
         if not entry.other or entry.name in self.errors:
             return
-        own = [part.strip() for part in _SEPARATORS.split(said.get(f"{entry.name}_other") or "") if part.strip()]
+        own = [part.strip() for part in _SEPARATORS.split(said.get(entry.name + _OWN) or "") if part.strip()]
         if entry.typed == "many":
             said[entry.name] = list(dict.fromkeys((*said.get(entry.name, ()), *own)))
             if entry.needed and not said[entry.name]:
                 self.add_error(entry.name, f"请至少选择一项{entry.label}，或者在“{OTHER}”里写明。")
         elif said.get(entry.name) == OTHER:
-            said[entry.name] = (said.get(f"{entry.name}_other") or "").strip()
+            said[entry.name] = (said.get(entry.name + _OWN) or "").strip()
             if not said[entry.name]:
-                self.add_error(f"{entry.name}_other", f"请写明{entry.label}。")
+                self.add_error(entry.name + _OWN, f"请写明{entry.label}。")
+
+    @property
+    def rows(self) -> Iterator[tuple[forms.BoundField, str]]:
+        """The visible fields, each with how it stands on the page: as ticks, or as a word of one's own under a choice."""
+        for field in self.visible_fields():
+            offered = getattr(field.field, "choices", None)
+            if isinstance(field.field.widget, forms.CheckboxSelectMultiple):
+                if offered or field.errors:
+                    yield field, "ticks"
+            else:
+                yield field, "own" if field.name.endswith(_OWN) and not self._ticked(field.name) else "line"
+
+    def _ticked(self, name: str) -> bool:
+        return isinstance(self.fields[name.removesuffix(_OWN)], forms.MultipleChoiceField)
 
     @property
     def at(self) -> datetime:
@@ -251,8 +268,13 @@ class StepForm(forms.Form):
 def _fields(entry: Entry, choices: Choices) -> Iterator[tuple[str, forms.Field]]:
     yield entry.name, _field(entry, choices)
     if entry.other:
-        hint = "几项用顿号隔开" if entry.typed == "many" else f"选了“{OTHER}”的填写"
-        yield f"{entry.name}_other", _line(f"{OTHER}{entry.label}", needed=False, hint=hint)
+        if entry.typed == "many":
+            yield (
+                entry.name + _OWN,
+                _line(f"{OTHER}{entry.label}", needed=False, hint="上面没有的写在这里，几项用顿号隔开"),
+            )
+        else:
+            yield entry.name + _OWN, _line(f"{entry.label}：写明{OTHER}", needed=False, hint="")
 
 
 def _field(entry: Entry, choices: Choices) -> forms.Field:

@@ -67,6 +67,7 @@ class StepCard:
     approval: Approval | None
     url: str
     closed: str
+    drafts: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class FormCard:
     documents: tuple[Action, ...]
     drafts: tuple[Action, ...]
     hint: str
+    links: tuple[Action, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +180,7 @@ def _card(reading: CaseReading, actor: Actor, one: StepOfCase) -> StepCard:
         approval=_approval(reading.facts.case, name),
         url=reverse("handling-step", args=[reading.uid, short(name)]) if open_ else "",
         closed=one.closed,
+        drafts=tuple(_drafts(reading, one)) if one.wanted else (),
     )
 
 
@@ -262,12 +265,19 @@ def _next(reading: CaseReading, actor: Actor, course: Course) -> Next | None:
     if not course.next:
         return None
     one = course.of(course.next)
-    waiting = one.closed
+    waiting = one.closed or _lacking(reading, course.next)
     if not waiting and not may_take(actor, course.next):
         waiting = "，或者".join(_WAITING[permission] for permission in permissions_of(course.next))
     form = None if waiting else step_form(reading, actor, one)
     beyond = finding_line(reading, course.beyond) if course.beyond else None
     return Next(form_card(reading, actor, one, form), course.why, waiting, beyond)
+
+
+def _lacking(reading: CaseReading, name: str) -> str:
+    """Say what of the case a step needs that is not there yet."""
+    if name == DECIDED and not options_of(reading, again=False)["issued"]:
+        return "还没有决定书；请先拟制"
+    return ""
 
 
 def step_form(reading: CaseReading, actor: Actor, one: StepOfCase, data: Mapping[str, Any] | None = None) -> StepForm:
@@ -294,15 +304,25 @@ def form_card(reading: CaseReading, actor: Actor, one: StepOfCase, form: StepFor
         documents=tuple(_document(reading, document) for document in one.documents),
         drafts=tuple(_drafts(reading, one)),
         hint=_HINTS.get(name, ""),
+        links=tuple(_links(reading, name)),
     )
+
+
+def _links(reading: CaseReading, name: str) -> Iterator[Action]:
+    if name == BEGUN:
+        yield Action("行前须知", reverse("before", args=[reading.uid]))
+        yield Action("现场", reverse("on-site", args=[reading.uid]))
 
 
 def _drafts(reading: CaseReading, one: StepOfCase) -> Iterator[Action]:
     """Offer the documents of a step that the case does not have yet."""
     types, there = case_types(), {document.form for document in one.documents}
-    for form in _of_kind(reading.facts.case.kind, one.step.forms):
-        if form in types and form not in there:
-            yield Action(f"拟制《{form}》", reverse("draft", args=[reading.uid, types[form].code]))
+    lacking = [
+        form for form in _of_kind(reading.facts.case.kind, one.step.forms) if form in types and form not in there
+    ]
+    # What is waited for comes first: the approval's own form, else the document that the step is made in.
+    for form in sorted(lacking, key=lambda form: bool(one.closed) != ("审批" in form)):
+        yield Action(f"拟制《{form}》", reverse("draft", args=[reading.uid, types[form].code]))
 
 
 def _of_kind(kind: str, forms: Iterable[str]) -> Iterator[str]:
