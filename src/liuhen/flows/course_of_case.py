@@ -274,11 +274,9 @@ def _next(steps: Mapping[str, StepOfCase], facts: Facts) -> tuple[str, str]:
         return ENDED, f"{running[0].kind}正在进行"
     if case.filed is None and not ON_THE_SPOT & set(case.traits) and case.kind != "行政检查":
         return FILED, ""
-    if not case.acts:
-        return BEGUN, ""
-    if not case.decisions:
-        return _towards_decision(steps, case)
-    return CONCLUDED, ""
+    if case.decisions:
+        return CONCLUDED, ""
+    return _towards_decision(steps, case) if case.acts else (BEGUN, "")
 
 
 def _towards_decision(steps: Mapping[str, StepOfCase], case: CaseFacts) -> tuple[str, str]:
