@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import pytest
@@ -312,7 +313,7 @@ def test_a_case_sent_twice_is_one_case(db: None) -> None:
     assert CaseRow.objects.count() == before + 1
     for other in ({"matter": "另一件"}, {"who": "second"}):
         with pytest.raises(RegisteredOtherwise):
-            _register(story, uid, minutes=8, **other)  # type: ignore[arg-type]
+            _register(story, uid, minutes=8, **other)
     first, second = CaseRow.objects.get(uid=story.case).register_number, CaseRow.objects.get(uid=uid).register_number
     assert (first[-3:], second[-3:]) == ("〕1号", "〕2号")
     third = _register(story, random_id(), minutes=9)
@@ -356,7 +357,7 @@ def test_two_people_at_once() -> None:
         finally:
             connections.close_all()
 
-    acts: list[Callable[[], object]] = [lambda event=event: decide_it(event) for event in ids * 2]
+    acts: list[Callable[[], object]] = [partial(decide_it, event) for event in ids * 2]
     acts += [lambda: file_case(story.case, story.on("officer", 8), entry=entry) for _ in range(4)]
     hands = [threading.Thread(target=run, args=(act,)) for act in acts]
     for hand in hands:

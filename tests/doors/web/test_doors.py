@@ -33,7 +33,8 @@ PLAYER = (  # see test_player
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
 # See test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing.
-ELSEWHERE = ("import", "on-site", "marked", "custody", "draft", "signing")
+# See test_handling for new-case and handling.
+ELSEWHERE = ("import", "on-site", "marked", "custody", "draft", "signing", "new-case", "handling")
 
 
 def _address(world: World, name: str) -> str:

@@ -327,7 +327,7 @@ def _line(label: str, *, needed: bool, hint: str) -> forms.CharField:
 def _plain(entry: Entry, value: Any) -> Any:
     match value:
         case Decimal():
-            return str(value)
+            return f"{value:.2f}"
         case datetime():
             return render_instant(value.astimezone(SHANGHAI))
         case date():

@@ -38,7 +38,7 @@ class NewCaseForm(forms.Form):
         self._foreseen = foreseen
         self.fields |= {name: field for name, field in _fields(foreseen)}
         for name, field in self.fields.items():
-            field.error_messages.setdefault("invalid_choice", f"请从列表中选择{field.label}。")
+            field.error_messages["invalid_choice"] = f"请从列表中选择{field.label}。"
             if field.help_text:
                 field.widget.attrs["aria-describedby"] = f"id_{name}-hint"
 

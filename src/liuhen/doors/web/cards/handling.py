@@ -6,6 +6,7 @@ Invariant: a form is offered to who may send it, where nothing known forbids the
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -133,11 +134,31 @@ _HINTS = {
     DECIDED: "以后的送达和履行不在本页登记。",
     CONCLUDED: "归档期限从结案开始计算。",
 }
-# What a step says, by the field of its content that says it.
-_SAYING = (
-    *("number", "summary", "outcome", "opinion", "conclusion", "reason", "ground", "situations", "manners", "topics"),
-    *("right", "person", "to", "term", "reported_to", "shown_to"),
-)
+# What a step says, by the fields of its content that say it.
+_SAYING: Mapping[str, tuple[str, ...]] = {
+    FILED: ("number",),
+    "case.started-urgently": ("reason",),
+    "case.urgent-start-reported": ("reported_to", "manner"),
+    "case.start-declined": ("reason",),
+    "case.recording-chosen": ("act_kind", "manners", "reason"),
+    BEGUN: ("place", "officers"),
+    "case.certificates-shown": ("shown_to",),
+    "case.act-ended": ("outcome",),
+    "case.situation-arose": ("situations", "ground"),
+    "case.measure-ended": ("outcome",),
+    "case.time-excluded": ("ground",),
+    "case.term-extended": ("term", "until", "reason"),
+    "case.party-told": ("topics", "told"),
+    "case.statement-heard": ("summary",),
+    "case.statement-waived": ("right", "manner"),
+    "case.statement-reviewed": ("outcome",),
+    "case.hearing-requested": ("person",),
+    "case.legal-review-given": ("passed", "opinion"),
+    "case.discussion-held": ("conclusion", "participants"),
+    DECIDED: ("kind", "summary", "amount"),
+    "case.transferred": ("to", "reason"),
+    CONCLUDED: ("reason",),
+}
 
 
 def handling_page(reading: CaseReading, actor: Actor, course: Course) -> Handling:
@@ -218,24 +239,28 @@ def _document(reading: CaseReading, document: Document) -> Action:
 
 def _say(case: CaseFacts, taken: Taken) -> str:
     said: Any = taken.event.content
-    if taken.event.header.type == REGISTERED:
+    name = taken.event.header.type
+    if name == REGISTERED:
         return f"{said.register_number}，{said.source.manner}"
+    if name == "case.evidence-listed":
+        return f"{said.evidence.kind}，{said.evidence.purpose}"
     act = case.acts.get(getattr(said, "act", None) or "")
     parts = [act.kind] if act is not None else []
-    if taken.event.header.type == BEGUN:
-        parts += [said.place, "、".join(one.name for one in said.officers)]
-    elif taken.event.header.type == DECIDED:
-        parts += [said.kind, said.summary, f"{said.amount} 元" if said.amount is not None else ""]
-    elif taken.event.header.type == "case.evidence-listed":
-        parts += [said.evidence.kind, said.evidence.purpose]
-    else:
-        found = (getattr(said, field, None) for field in _SAYING)
-        parts += [_text(value) for value in found if value][:1]
+    parts += [_text(getattr(said, field)) for field in _SAYING[name]]
     return "，".join(part for part in parts if part)
 
 
 def _text(value: Any) -> str:
-    return "、".join(value) if isinstance(value, tuple) else str(value)
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "通过" if value else "不通过"
+        case Decimal():
+            return f"{value} 元"
+        case tuple():
+            return "、".join(one if isinstance(one, str) else one.name for one in value)
+    return str(value)
 
 
 def matter_of(case: CaseFacts, name: str) -> str:
