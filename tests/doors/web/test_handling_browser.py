@@ -123,7 +123,8 @@ def _open(page: Page, kind: str) -> None:
     """Open the form of a step, from its line or from the further ones of its stage."""
     link = page.locator(f".stages a[href$='/handling/{kind}/']")
     if not link.is_visible():
-        page.locator(".stages section", has=link).locator("summary").click()
+        inside = page.locator(f"a[href$='/handling/{kind}/']")
+        page.locator(".stages details").filter(has=inside).locator("summary").click()
     link.click()
 
 
