@@ -13,6 +13,7 @@ from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import NotAllowed, NotFound
 from liuhen.flows.conclude import archive_case, conclude_case
+from liuhen.flows.conduct_act import begin_act
 from liuhen.flows.hear_and_decide import decide, discuss, review_legally
 from liuhen.flows.occasion import Occasion, random_id
 from liuhen.flows.open_case import (
@@ -119,6 +120,8 @@ def test_archived_meanwhile(db: None) -> None:
         story.step("statement-heard", "officer", 10, summary="迟了")
     with pytest.raises(CaseArchived):
         file_case(story.case, story.on("officer", 10))
+    with pytest.raises(CaseArchived):
+        begin_act(story.case, story.on("officer", 10), kind="询问", place="x", officers=(PEOPLE["officer"].uid,))
 
 
 def test_who_may_not(db: None) -> None:

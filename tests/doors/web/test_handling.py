@@ -14,12 +14,15 @@ from liuhen.core.events.catalogue import BY_NAME
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.doors.web.cards.compliance import finding_key
 from liuhen.doors.web.handling_forms import ENTRIES
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.course_of_case import BY_NAME as STEPS
+from liuhen.flows.course_of_case import course_of
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import random_id
 from liuhen.flows.open_case import register_case
+from liuhen.flows.read_case import read_case
 from liuhen.flows.record_step import STEPS as RECORDABLE
 from liuhen.flows.write_document import Content, make_document
 from liuhen.records.index.models import CaseRow
@@ -379,6 +382,17 @@ def test_who_waits_for_whom(world: World, visit: Visit, reviewer: str) -> None:
         page = _page(visit(name), uid)[1]
         assert "下一步：法制审核" in page and (f'action="/cases/{uid}/handling/legal-review-given/"' in page) is form
     assert "由法制审核人员登记" in _page(visit("web-officer"), uid)[1]
+
+
+def test_a_finding_leads_to_the_form_that_answers_it(world: World, visit: Visit) -> None:
+    case = world.cases["open"]
+    reading = read_case(PEOPLE["officer"], case, at=datetime.now(SHANGHAI))
+    (wanted,) = course_of(reading).of("case.party-told").wanted
+    finding = reverse("case-part", args=[case, "findings", finding_key(wanted.rule, wanted.subject.id)])
+    for name, leads in (("web-officer", True), ("web-archivist", False)):
+        page = visit(name).get(finding).content.decode()
+        assert "怎么办" in page and (f"/cases/{case}/handling/party-told/" in page) is leads, name
+        assert ("拟制《行政处罚听证告知书》" in page) is leads
 
 
 def test_labels_of_steps_are_those_of_the_catalogue_or_say_more() -> None:

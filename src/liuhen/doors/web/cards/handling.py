@@ -12,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 
 from liuhen.core.facts.model import CaseFacts, Document
+from liuhen.core.rules.verdict import Verdict
 from liuhen.doors.web.cards.case import Header, case_header
 from liuhen.doors.web.cards.compliance import FindingLine, finding_line
 from liuhen.doors.web.cards.handling_options import known_before, options_of
@@ -27,9 +28,11 @@ from liuhen.flows.course_of_case import (
     Course,
     StepOfCase,
     Taken,
+    course_of,
     running_acts,
 )
 from liuhen.flows.fit_deciding import matter_of_decision, needs_approval
+from liuhen.flows.keep_draft import WRITERS
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.record_step import STEPS as RECORDABLE
@@ -331,6 +334,19 @@ def form_card(reading: CaseReading, actor: Actor, one: StepOfCase, form: StepFor
         hint=_HINTS.get(name, ""),
         links=tuple(_links(reading, name)),
     )
+
+
+def answering(reading: CaseReading, actor: Actor, verdict: Verdict) -> tuple[Action, ...]:
+    """Give where a person can do what an open verdict asks for: the form of its step, or the document to be drafted."""
+    if reading.facts.case.archived is not None or not any(has(actor, one) for one in WRITERS):
+        return ()
+    found: list[Action] = []
+    for one in course_of(reading).steps:
+        if verdict in one.wanted:
+            card = _card(reading, actor, one)
+            found += [Action(f"登记{card.title}", card.url)] if card.url else []
+            found += card.drafts
+    return tuple(found)
 
 
 def _links(reading: CaseReading, name: str) -> Iterator[Action]:
