@@ -76,7 +76,12 @@ class Story:
 
 
 def tell(
-    *, packs: tuple[str, ...] = ("hebei",), kind: str = "行政处罚", traits: tuple[str, ...] = (), filed: bool = True
+    *,
+    packs: tuple[str, ...] = ("hebei",),
+    kind: str = "行政处罚",
+    traits: tuple[str, ...] = (),
+    filed: bool = True,
+    start: str = "依职权",
 ) -> Story:
     """Found the agency and register a case; file it too, five minutes after the beginning."""
     story = Story((datetime.now(SHANGHAI) - timedelta(days=2)).replace(microsecond=0))
@@ -89,7 +94,7 @@ def tell(
         story.on("officer", 1),
         kind=kind,
         matter="涉嫌超量储存",
-        source=Source("依职权", "举报", "群众举报"),
+        source=Source(start, "举报", "群众举报"),
         party=Party("恒达经营部", "企业", address="东街 18 号"),
         traits=traits,
     )

@@ -105,6 +105,16 @@ def test_an_inspection_needs_neither_filing_nor_decision(db: None) -> None:
     assert _next(story) == "concluded"
 
 
+@pytest.mark.parametrize("matter", ["受理", "程序启动"])
+def test_an_application_is_taken_up(db: None, matter: str) -> None:
+    story = tell(kind="行政许可", filed=False, start="依申请")
+    step = look(story).of("case.filed").step
+    assert (step.title, step.forms[0]) == ("受理", "申请受理登记表") and look(story).of("case.filed").closed
+    story.approve(matter, 3)
+    file_case(story.case, story.on("officer", 4))
+    assert _next(story) == "act-begun"
+
+
 def test_on_the_spot_nothing_is_filed(db: None) -> None:
     story = tell(traits=("简易程序",), filed=False)
     assert _next(story) == "act-begun" and look(story).of("case.decision-made").closed == ""

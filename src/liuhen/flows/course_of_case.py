@@ -5,14 +5,14 @@ records it decides again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from liuhen.core.events.catalogue import Event
 from liuhen.core.facts.model import Act, CaseFacts, Document, Facts
 from liuhen.core.rules.model import Pack, Rule
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.fit_deciding import ON_THE_SPOT, is_decision_approved, matter_of_decision
-from liuhen.flows.open_case import AlreadyFiled, NotToBeFiled, require_unfiled
+from liuhen.flows.open_case import AlreadyFiled, NotToBeFiled, is_start_approved, require_unfiled
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.record_batch import CaseArchived
 
@@ -135,6 +135,20 @@ _BEFORE_DECISION = (
 )
 
 
+# What starts on an application is taken up (受理), not filed; it is the same step.
+_ON_APPLICATION: Mapping[str, Step] = {
+    FILED: replace(BY_NAME[FILED], title="受理", forms=("申请受理登记表", "程序启动审批表")),
+    "case.start-declined": replace(BY_NAME["case.start-declined"], title="不予受理", forms=()),
+}
+
+
+def steps_for(case: CaseFacts) -> tuple[Step, ...]:
+    """Give the steps as a case of this start calls them."""
+    if case.source is None or case.source.start != "依申请":
+        return STEPS
+    return tuple(_ON_APPLICATION.get(step.name, step) for step in STEPS)
+
+
 def course_of(reading: CaseReading) -> Course:
     """Say how far the handling of a case is."""
     facts = reading.facts
@@ -147,7 +161,7 @@ def course_of(reading: CaseReading) -> Course:
             documents=tuple(one for one in facts.case.documents.values() if one.form in step.forms),
             closed=why_closed(facts, step.name),
         )
-        for step in STEPS
+        for step in steps_for(facts.case)
     )
     name, why = _next({one.step.name: one for one in steps}, facts)
     beyond = None if name != CONCLUDED else _beyond(reading, wanted)
@@ -217,8 +231,7 @@ def _why_not_filed(facts: Facts) -> str:
         require_unfiled(facts)
     except (CaseArchived, AlreadyFiled, NotToBeFiled) as fault:
         return str(fault).partition("；")[0]
-    steps = [item.step for item in facts.case.approvals.get("立案", []) if item.step]
-    return "" if any(one.step == "批准" and one.result == "同意" for one in steps) else "还没有机关负责人的批准"
+    return "" if is_start_approved(facts) else "还没有机关负责人的批准"
 
 
 def _why_not_decided(case: CaseFacts) -> str:

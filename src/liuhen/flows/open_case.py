@@ -12,6 +12,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import Permission, case_for, require
 from liuhen.flows.direct_events import require_plain_texts
+from liuhen.flows.fit_deciding import approved_at
 from liuhen.flows.fitting import IMPLAUSIBLE, is_plausible
 from liuhen.flows.ground import agency_facts, ground_of
 from liuhen.flows.law import pin_editions
@@ -22,6 +23,9 @@ from liuhen.flows.writing import write_case
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.read import sealed_events
 from liuhen.records.ledger.turn import turn
+
+# Under which matters packs know that a case was started: of its own motion, on an application, in general, in haste.
+_STARTING = ("立案", "受理", "程序启动", "紧急启动")
 
 
 class AgencyUnknown(LiuhenError):
@@ -125,13 +129,17 @@ def file_case(case_uid: str, occasion: Occasion, *, entry: str | None = None) ->
         if facts.case.number and entry in {event.id for event in ground.events}:
             return facts.case.number
         require_unfiled(facts)
-        steps = [item.step for item in facts.case.approvals.get("立案", []) if item.step]
-        if not any(step.step == "批准" and step.result == "同意" for step in steps):
+        if not is_start_approved(facts):
             raise NotApproved("立案须经机关负责人批准；请先完成立案审批")
         number = take_number(occasion.actor.agency, facts.agency.number_prefix, "案", occasion.at)
         once = occasion if entry is None else replace(occasion, new_id=lambda: entry)
         write_case(case_uid, once, CaseFiled(number), after=facts.case.version)
     return number
+
+
+def is_start_approved(facts: Facts) -> bool:
+    """Say whether the head's last word in one of the matters by which a case may start was to approve."""
+    return any(approved_at(facts.case.approvals.get(matter, ())) is not None for matter in _STARTING)
 
 
 def require_unfiled(facts: Facts) -> None:

@@ -275,11 +275,17 @@ def matter_of(case: CaseFacts, name: str) -> str:
 
 def _approval(case: CaseFacts, name: str) -> Approval | None:
     matter = matter_of(case, name)
+    if name == FILED and (matter not in case.approvals):
+        matter = next((other for other in ("受理", "程序启动") if other in case.approvals), _start(case))
     given = [item.step for item in case.approvals.get(matter, []) if item.step] if matter else []
     if not matter or (name == "case.started-urgently" and not case.urgent_start):
         return None
     path = " → ".join(f"{step.step} {step.name}（{step.result}）" for step in given)
     return Approval(matter, path, bool(given) and (given[-1].step, given[-1].result) == ("批准", "同意"))
+
+
+def _start(case: CaseFacts) -> str:
+    return "受理" if case.source is not None and case.source.start == "依申请" else "立案"
 
 
 def _warnings(case: CaseFacts) -> Iterator[str]:
@@ -328,7 +334,7 @@ def form_card(reading: CaseReading, actor: Actor, one: StepOfCase, form: StepFor
         step=_card(reading, actor, one),
         form=form,
         url=reverse("handling-step", args=[reading.uid, short(name)]),
-        button=_BUTTONS.get(name, f"登记{one.step.title}"),
+        button=f"{one.step.title}并取案号" if name == FILED else _BUTTONS.get(name, f"登记{one.step.title}"),
         documents=tuple(_document(reading, document) for document in one.documents),
         drafts=tuple(_drafts(reading, one)),
         hint=_HINTS.get(name, ""),
