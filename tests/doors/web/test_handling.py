@@ -58,8 +58,8 @@ def _page(client: Client, uid: str, kind: str = "") -> tuple[int, str]:
 
 
 def _send(client: Client, uid: str, kind: str, /, **said: Any) -> tuple[int, str]:
-    """Send a step's form as a browser does: `id` and `happened` are there unless the test says otherwise."""
-    form = {"id": random_id(), "happened": _minute(), "opened": _minute(), "seen": "999"} | said
+    """Send a step's form as a browser does: an `id` is there unless the test says otherwise."""
+    form = {"id": random_id(), "happened": "", "seen": "999"} | said
     answer = client.post(reverse("handling-step", args=[uid, kind]), form)
     return answer.status_code, answer.content.decode()
 
@@ -293,7 +293,8 @@ def test_what_a_flow_refuses_stands_at_its_field(world: World, visit: Visit, rev
     other = world.documents["sealed"]
     for kind, said, sentence in (
         ("statement-heard", {"summary": ""}, "请填写陈述申辩的内容"),
-        ("statement-heard", {"summary": "x", "happened": ""}, "请填写发生时间"),
+        ("statement-heard", {"summary": "x", "happened": "昨天"}, "发生时间应写成年月日和时分"),
+        ("statement-heard", {"summary": "x", "happened": _minute(days=9)}, "早于案件来源登记"),
         ("statement-heard", {"summary": "x", "happened": "1970-01-01T08:00"}, "时间不可能正确"),
         ("statement-reviewed", {"outcome": "维持"}, "没有陈述申辩的记录"),
         ("concluded", {"reason": "其他"}, "请写明结案的理由"),
@@ -312,7 +313,7 @@ def test_what_a_flow_refuses_stands_at_its_field(world: World, visit: Visit, rev
     assert _facts(uid).case.statements == [] and _facts(uid).case.acts == {}
 
 
-def test_a_time_nobody_touched_is_the_moment_of_sending(world: World, visit: Visit) -> None:
+def test_without_a_time_it_is_the_moment_of_sending(world: World, visit: Visit) -> None:
     uid, officer = _open(world), visit("web-officer")
     before = datetime.now(SHANGHAI)
     assert _send(officer, uid, "statement-heard", summary="刚才")[0] == 302
@@ -361,6 +362,24 @@ def test_an_archived_case_is_only_looked_at(world: World, visit: Visit) -> None:
     assert _page(officer, uid, "party-told")[0] == 409
     status, page = _send(officer, uid, "party-told", topics=["陈述"], told="x", manner="口头")
     assert status == 409 and "已经归档" in page
+
+
+def test_forms_demand_the_token(world: World) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(User.objects.get(username="web-officer"), backend="django.contrib.auth.backends.ModelBackend")
+    for address in (NEW, reverse("handling-step", args=[world.cases["open"], "concluded"])):
+        assert strict.post(address, CASE | {"id": random_id(), "reason": "终止调查"}).status_code == 403
+    assert _facts(world.cases["open"]).case.concluded is None
+
+
+def test_what_has_not_happened_yet_is_refused(world: World, visit: Visit) -> None:
+    uid = _open(world)
+    status, page = _send(visit("web-officer"), uid, "statement-heard", summary="明天", happened=_minute(days=-1))
+    assert (
+        status == 400
+        and any("尚未发生的事不能登记" in words for words in _errors(page))
+        and _facts(uid).case.statements == []
+    )
 
 
 def test_texts_of_people_are_never_markup(world: World, visit: Visit) -> None:

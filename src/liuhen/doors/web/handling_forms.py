@@ -1,7 +1,7 @@
 """办理, what is typed: one table of fields for every type of step, made into a form and read back as the content of an event.
 
 Invariant: a form shows exactly what people fill in of its type; what does not fit is refused by the flow, in its words. Its `id`
-makes sending it twice one step; a time that nobody touched is the moment of sending, not the minute in which the page was opened.
+makes sending it twice one step; without a time it happened at the moment of sending.
 """
 
 import re
@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
-from liuhen.doors.web.forms import MINUTE, minute_field
+from liuhen.doors.web.forms import minute_field
 from liuhen.flows.occasion import random_id
 
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
@@ -155,13 +155,12 @@ _YES_NO = (("是", "在场"), ("否", "不在场"))
 
 
 class StepForm(forms.Form):
-    """One step. `seen` is the version of the case that the page showed, `opened` the minute that it offered as the time."""
+    """One step. `seen` is the version of the case that the page showed."""
 
     id = forms.RegexField(
         r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
     )
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
-    opened = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -173,8 +172,7 @@ class StepForm(forms.Form):
         known: Mapping[str, Any] | None = None,
         data: Mapping[str, Any] | None = None,
     ) -> None:
-        minute = now.strftime(MINUTE)
-        initial: dict[str, Any] = {"id": random_id(), "happened": minute, "opened": minute, "seen": seen}
+        initial: dict[str, Any] = {"id": random_id(), "seen": seen}
         super().__init__(data, auto_id="step-%s", initial=initial | dict(known or {}))
         self.name, self.entries, self._options, self._now = name, ENTRIES[name], options, now
         for entry in self.entries:
@@ -183,7 +181,7 @@ class StepForm(forms.Form):
             offered = options.get(entry.of, ())
             if offered or entry.needed or entry.other or entry.typed != "pick":  # nothing to choose from is no question
                 self.fields |= dict(_fields(entry, offered))
-        self.fields["happened"] = minute_field("发生时间", missing="请填写发生时间。")
+        self.fields["happened"] = minute_field("发生时间", hint="就是现在的，不用填；补记的，填实际时间")
         for field_name, field in self.fields.items():
             if field.help_text:
                 field.widget.attrs["aria-describedby"] = f"step-{field_name}-hint"
@@ -191,6 +189,8 @@ class StepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Take the words of one's own where 其他 was chosen, and ask for what then is missing."""
         said: dict[str, Any] = super().clean() or {}
+        if said.get("happened") and said["happened"] > self._now:
+            self.add_error("happened", "发生时间晚于现在，尚未发生的事不能登记；请核对。")
         for entry in self.entries:
             self._take_other(entry, said)
             if entry.typed == "opinions" and entry.name in said:
@@ -226,10 +226,9 @@ class StepForm(forms.Form):
 
     @property
     def at(self) -> datetime:
-        """When it happened: now, where the time that the page offered was left as it was; only of a valid form."""
-        happened: datetime = self.cleaned_data["happened"].astimezone(SHANGHAI)
-        untouched = happened.strftime(MINUTE) == self.cleaned_data["opened"]
-        return self._now if untouched else happened
+        """When it happened; only of a valid form."""
+        happened: datetime | None = self.cleaned_data["happened"]
+        return happened.astimezone(SHANGHAI) if happened is not None else self._now
 
     def content(self) -> dict[str, Any]:
         """Give what was typed as an event's plain data; what was left empty is left out."""
