@@ -59,8 +59,7 @@ def _now(world: World, actor: Actor, minutes: float) -> Occasion:
 
 
 def next_is(page: Page, title: str) -> None:
-    """Look at the page anew: it names this as the next step, with one filled button, and anybody can use it."""
-    page.reload()
+    """The page names this as the next step, with one filled button, and anybody can use it."""
     expect(page.get_by_role("heading", name=f"下一步：{title}")).to_be_visible()
     expect(page.locator("main .button.filled")).to_have_count(1)
     require_accessible(page)
@@ -73,6 +72,7 @@ def test_from_the_complaint_to_the_end(page: Page, world: World) -> None:
     expect(page.get_by_role("link", name="拟制《立案审批表》")).to_be_visible()
     require_accessible(page)
     approve(world, case, "立案", 100)
+    page.reload()
     next_is(page, "立案")
     page.get_by_role("button", name="立案并取案号").click()
     next_is(page, "执法活动")
@@ -86,7 +86,9 @@ def test_from_the_complaint_to_the_end(page: Page, world: World) -> None:
     next_is(page, "法制审核")
     expect(page.locator(".waits")).to_contain_text("由法制审核人员登记")
     hear(page)
+    expect(page.get_by_role("heading", name="下一步：法制审核")).to_be_visible()
     review_legally(case, _now(world, LAWYER, 102), opinion="合法", passed=True, document=None)
+    page.reload()
     next_is_council(page, world, case)
     decide(page, world, case)
     page.locator("summary", has_text="已经办完，登记结案").click()
@@ -112,8 +114,8 @@ def investigate(page: Page) -> None:
     page.get_by_role("button", name="开始活动").click()
     next_is(page, "结束执法活动")
     _open(page, "certificates-shown")
-    require_accessible(page)
     expect(page.get_by_label("向谁出示")).to_have_value("罗进")
+    require_accessible(page)
     page.get_by_role("button", name="登记出示执法证件").click()
     page.get_by_label("结果").fill("存放 86 箱，超过核定的 20 箱")
     page.get_by_role("button", name="结束活动").click()
@@ -158,7 +160,6 @@ def next_is_council(page: Page, world: World, case: str) -> None:
 
 
 def next_is_waiting(page: Page, title: str, words: str) -> None:
-    page.reload()
     expect(page.get_by_role("heading", name=f"下一步：{title}")).to_be_visible()
     expect(page.locator(".next-step .waits")).to_contain_text(words)
 
@@ -167,10 +168,12 @@ def decide(page: Page, world: World, case: str) -> None:
     """The decision waits for its approval, then for its document, then for the clerk."""
     next_is_waiting(page, "作出决定", "“行政处罚决定”还没有机关负责人的批准")
     approve(world, case, "行政处罚决定", 105)
+    page.reload()
     next_is_waiting(page, "作出决定", "还没有决定书；请先拟制")
     expect(page.get_by_role("link", name="拟制《行政处罚决定书》")).to_be_visible()
     occasion = _now(world, PEOPLE["officer"], 106)
     make_document(case, occasion, form="行政处罚决定书", content=Content(body=("罚款 12000 元。",)))
+    page.reload()
     next_is(page, "作出决定")
     page.get_by_label("决定种类", exact=True).select_option("罚款")
     page.get_by_label("决定的内容").fill("责令停止违法行为，处罚款 12000 元")
