@@ -6,6 +6,7 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.record_step import record_content
 from liuhen.flows.writing import write_case
 
 
@@ -13,24 +14,14 @@ class NotConcluded(LiuhenError):
     """The case has not come to its end."""
 
 
-class AlreadyConcluded(LiuhenError):
-    """The case has ended already."""
-
-
 def list_evidence(case_uid: str, occasion: Occasion, evidence: Evidence) -> None:
-    """List a recording or document as evidence with what its passport says."""
-    case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    facts = ground_of(case_uid, occasion.actor.agency).facts
-    write_case(case_uid, occasion, EvidenceListed(evidence), after=facts.case.version)
+    """List a recording or document as evidence with what its passport says. Raises as `record_step`."""
+    record_content(case_uid, occasion, EvidenceListed(evidence))
 
 
 def conclude_case(case_uid: str, occasion: Occasion, *, reason: str, document: str | None) -> None:
-    """结案 (行政执法行为终结): archiving terms run from here. Raises AlreadyConcluded."""
-    case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    facts = ground_of(case_uid, occasion.actor.agency).facts
-    if facts.case.concluded is not None:
-        raise AlreadyConcluded("案件已经结案，不能重复结案")
-    write_case(case_uid, occasion, CaseConcluded(reason, document), after=facts.case.version)
+    """结案 (行政执法行为终结): archiving terms run from here. Raises as `record_step`."""
+    record_content(case_uid, occasion, CaseConcluded(reason, document))
 
 
 def archive_case(case_uid: str, occasion: Occasion, *, archive_number: str, retention: str) -> None:

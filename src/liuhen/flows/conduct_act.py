@@ -10,6 +10,7 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.recused import require_not_recused
 from liuhen.flows.writing import write_case
 
@@ -28,7 +29,10 @@ class ActOver(LiuhenError):
 
 def _facts(case_uid: str, occasion: Occasion) -> Facts:
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
-    return ground_of(case_uid, occasion.actor.agency).facts
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    if facts.case.archived is not None:
+        raise CaseArchived("案件已经归档，不能再补记现场和办理情况；请与档案管理员联系")
+    return facts
 
 
 def _require_act(facts: Facts, act: str, *, running: bool = False) -> None:

@@ -30,6 +30,7 @@ class DirectType:
     after_archive: bool = False
 
 
+Types = Mapping[str, DirectType]
 _OFFICER = (Permission.INVESTIGATE,)
 _HEAD = (Permission.APPROVE,)
 _OFFICER_OR_HEAD = (Permission.INVESTIGATE, Permission.APPROVE)
@@ -70,15 +71,16 @@ _DIRECT: dict[str, DirectType] = {
     "recording.placed": DirectType(fit_recordings.place, _ARCHIVIST, after_archive=True),
     "recording.classified": DirectType(fit_recordings.classify, _ARCHIVIST, after_archive=True),
 }
+DIRECT: Types = _DIRECT
 DIRECT_TYPES = tuple(_DIRECT)
 
 
 def read_direct(
-    name: str, data: Mapping[str, Any], recording: str | None, case_uid: str, place: str
+    name: str, data: Mapping[str, Any], recording: str | None, case_uid: str, place: str, types: Types = DIRECT
 ) -> tuple[Stream, Any]:
     """Read a content that somebody sent and give the stream it belongs to. Raises BadInput naming the field."""
-    if name not in _DIRECT:
-        raise BadInput(f"{place}.type", f"“{name}”不能直接记录；可以直接记录的有 {'、'.join(_DIRECT)}")
+    if name not in types:
+        raise BadInput(f"{place}.type", f"“{name}”不能直接记录；可以直接记录的有 {'、'.join(types)}")
     kind = event_type(name)
     content = read_content(name, data, place)
     if kind.stream == "case":
@@ -92,35 +94,35 @@ def read_direct(
 
 def read_content(name: str, data: Mapping[str, Any], place: str) -> Any:
     """Read a content of a known type. Raises BadInput naming the field."""
-    _require_plain_texts(data, f"{place}.content")
+    require_plain_texts(data, f"{place}.content")
     return decode(event_type(name).content, data, f"{place}.content")
 
 
-def require_permitted(actor: Actor, name: str) -> None:
+def require_permitted(actor: Actor, name: str, types: Types = DIRECT) -> None:
     """Raise NotAllowed unless the actor may record events of a type."""
-    require_any(actor, _DIRECT[name].by)
+    require_any(actor, types[name].by)
 
 
 def is_permitted(actor: Actor, name: str) -> bool:
     """Say whether the actor may record events of a type, for a page that shows or hides a form."""
-    return any(has(actor, permission) for permission in _DIRECT[name].by)
+    return any(has(actor, permission) for permission in DIRECT[name].by)
 
 
-def is_for_the_archive(name: str) -> bool:
+def is_for_the_archive(name: str, types: Types = DIRECT) -> bool:
     """Say whether events of a type may still be recorded of a case that went to the archive."""
-    return _DIRECT[name].after_archive
+    return types[name].after_archive
 
 
-def require_fitting(setting: Setting, name: str, content: Any, place: str) -> None:
+def require_fitting(setting: Setting, name: str, content: Any, place: str, types: Types = DIRECT) -> None:
     """Raise BadInput when a content does not fit the case as it stands."""
     if name.startswith("recording.") and setting.linked(setting.recording) is None:
         raise BadInput(place, "这段音像没有关联本案；请先关联后再记录")
-    for field, sentence in _DIRECT[name].check(setting, content):
+    for field, sentence in types[name].check(setting, content):
         raise BadInput(f"{place}.content.{field}" if field else place, sentence)
 
 
-def _require_plain_texts(data: Any, place: str) -> None:
-    """Refuse texts that people cannot read: blank ones, endless ones, and those with control characters."""
+def require_plain_texts(data: Any, place: str) -> None:
+    """Raise BadInput for texts that people cannot read: blank ones, endless ones, and those with control characters."""
     if isinstance(data, str):
         if not data.strip():
             raise BadInput(place, "文字为空；没有内容的项目请不要发送")
@@ -133,7 +135,7 @@ def _require_plain_texts(data: Any, place: str) -> None:
             raise BadInput(place, "文字含有无法显示的控制字符；请删去后重发")
     elif isinstance(data, Mapping):
         for key, item in data.items():
-            _require_plain_texts(item, f"{place}.{key}")
+            require_plain_texts(item, f"{place}.{key}")
     elif isinstance(data, (list, tuple)):
         for index, item in enumerate(data):
-            _require_plain_texts(item, f"{place}[{index}]")
+            require_plain_texts(item, f"{place}[{index}]")

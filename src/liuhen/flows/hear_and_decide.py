@@ -1,5 +1,6 @@
 """审查决定: statements heard and reviewed, legal review, collective discussion, the decision."""
 
+from datetime import date
 from decimal import Decimal
 
 from liuhen.core.events.case import (
@@ -16,7 +17,7 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Actor, Occasion
-from liuhen.flows.open_case import NotApproved
+from liuhen.flows.record_step import record_content
 from liuhen.flows.recused import require_not_recused
 from liuhen.flows.writing import write_case
 
@@ -43,45 +44,41 @@ def require_uninvolved(facts: Facts, reviewer: Actor) -> None:
 
 
 def hear_statement(case_uid: str, occasion: Occasion, *, summary: str, document: str | None) -> None:
-    """陈述申辩: set down what the party said."""
-    facts = _facts(case_uid, occasion, Permission.INVESTIGATE)
-    write_case(case_uid, occasion, StatementHeard(summary, document), after=facts.case.version)
+    """陈述申辩: set down what the party said. Raises as `record_step`, here and below."""
+    record_content(case_uid, occasion, StatementHeard(summary, document))
 
 
 def review_statement(case_uid: str, occasion: Occasion, *, outcome: str, document: str | None) -> None:
     """复核: set down what the review of the party's facts, reasons and evidence found."""
-    facts = _facts(case_uid, occasion, Permission.INVESTIGATE)
-    content = StatementReviewed(outcome, document, occasion.actor.name)
-    write_case(case_uid, occasion, content, after=facts.case.version)
+    record_content(case_uid, occasion, StatementReviewed(outcome, document, occasion.actor.name))
 
 
 def review_legally(case_uid: str, occasion: Occasion, *, opinion: str, passed: bool, document: str | None) -> None:
-    """法制审核 by a reviewer who did not investigate. Raises ReviewerInvestigated and the refusals of access."""
-    facts = _facts(case_uid, occasion, Permission.REVIEW)
-    require_uninvolved(facts, occasion.actor)
+    """法制审核 by a reviewer who did not investigate."""
     content = LegalReviewGiven(occasion.actor.uid, occasion.actor.name, opinion, passed, document)
-    write_case(case_uid, occasion, content, after=facts.case.version)
+    record_content(case_uid, occasion, content)
 
 
 def discuss(
     case_uid: str, occasion: Occasion, *, participants: tuple[Participant, ...], conclusion: str, document: str | None
 ) -> None:
     """集体讨论: set down who took part and what was concluded."""
-    facts = _facts(case_uid, occasion, Permission.APPROVE)
-    write_case(case_uid, occasion, DiscussionHeld(participants, conclusion, document), after=facts.case.version)
+    record_content(case_uid, occasion, DiscussionHeld(participants, conclusion, document))
 
 
 def decide(
-    case_uid: str, occasion: Occasion, *, kind: str, summary: str, document: str, amount: Decimal | None = None
+    case_uid: str,
+    occasion: Occasion,
+    *,
+    kind: str,
+    summary: str,
+    document: str,
+    amount: Decimal | None = None,
+    correct_by: date | None = None,
 ) -> str:
-    """作出决定 after the head approved; gives the decision's uid. Raises NotApproved and the refusals of access."""
-    facts = _facts(case_uid, occasion, Permission.APPROVE)
-    steps = [item.step for item in facts.case.approvals.get("行政处罚决定", []) if item.step]
-    if not any(step.step == "批准" and step.result == "同意" for step in steps):
-        raise NotApproved("作出决定须经机关负责人批准；请先完成决定审批")
+    """作出决定 after the head approved; gives the decision's uid."""
     uid = occasion.new_id()
-    content = DecisionMade(uid, kind, summary, document, amount)
-    write_case(case_uid, occasion, content, after=facts.case.version)
+    record_content(case_uid, occasion, DecisionMade(uid, kind, summary, document, amount, correct_by))
     return uid
 
 

@@ -27,17 +27,27 @@ class EditionMissing(LiuhenError):
         )
 
 
-def pin_editions(names: tuple[str, ...], day: date, kind: str) -> tuple[Edition, ...]:
-    """Put the editions that bind a kind of enforcement on a day into the vault and give what a case pins.
+def binding_packs(names: tuple[str, ...], day: date, kind: str) -> tuple[Pack, ...]:
+    """Give the packs that bind a kind of enforcement on a day.
 
     Where several editions of a pack lie side by side, the day decides; a name such as hebei@2019-12-01 asks for that one.
     An agency under several packs is judged by all that speak of the kind; one alone that does, suffices.
     Raises BadInput for an unknown pack, OutsideScope when none binds the kind or one that does is not in force.
     """
     packs = [office().shelf.named(name, day).pack for name in names]
-    editions = []
-    for pack in [pack for pack in packs if kind in pack.kinds] or packs:
+    binding = tuple(pack for pack in packs if kind in pack.kinds) or tuple(packs)
+    for pack in binding:
         require_scope(pack, kind=kind, day=day)
+    return binding
+
+
+def pin_editions(names: tuple[str, ...], day: date, kind: str) -> tuple[Edition, ...]:
+    """Put the packs that bind a kind of enforcement on a day into the vault and give what a case pins.
+
+    Raises as `binding_packs`.
+    """
+    editions = []
+    for pack in binding_packs(names, day, kind):
         stored = office().vault.store(io.BytesIO(render_pack(pack)))
         editions.append(Edition(pack.id, pack.edition, stored.digests.sha256))
     return tuple(editions)

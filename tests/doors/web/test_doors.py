@@ -44,10 +44,10 @@ PLAYER = (  # see test_player
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
 # See test_second_factor, test_import_desk, test_on_site, test_marked, test_custody, test_drafting, test_signing, test_numbers,
-# test_formats, test_approvals.
+# test_formats, test_approvals, test_serving, test_aftermath, test_handling.
 ELSEWHERE = (
     *("account", "import", "on-site", "marked", "custody", "draft", "signing"),
-    *("numbers", "document-void", "format", "service", "aftermath", "approval"),
+    *("numbers", "document-void", "format", "service", "aftermath", "approval", "new-case", "handling"),
 )
 
 

@@ -113,6 +113,14 @@ def test_a_problem_is_found_mended_and_answered_for(world: World, visit: Visit, 
     assert number not in seen and "问题和整改" not in seen
 
 
+def test_a_text_of_several_lines_is_kept(world: World, visit: Visit, reviewer: str) -> None:
+    """Browsers end lines with two characters, of which the ledger takes one."""
+    said = PROBLEM | {"problem": random_id(), "summary": "第一行\r\n第二行"}
+    assert _send(visit(reviewer), "problem-found", **said)[0] == 302
+    (problem,) = [one for one in agency_facts(HERE).agency.problems.values() if "第二行" in one.summary]
+    assert problem.summary == "第一行\n第二行"
+
+
 def test_the_other_forms(world: World, visit: Visit, reviewer: str) -> None:
     archivist, backup = visit("web-archivist"), random_id()
     for kind, said in (

@@ -196,6 +196,8 @@ def _plain(entry: Entry, value: Any) -> Any:
             return [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
         case str() if entry.typed == "pairs":
             return dict(_pairs(value.splitlines()))
+        case str():
+            return value.replace("\r\n", "\n")
     return value
 
 

@@ -9,10 +9,11 @@ from liuhen.doors.web.cards.before import before_page
 from liuhen.doors.web.cards.case import case_page
 from liuhen.doors.web.cards.compliance import find_verdict, finding, statement
 from liuhen.doors.web.cards.detail import PARTS
+from liuhen.doors.web.cards.handling import answering
 from liuhen.doors.web.cards.lists import case_list
 from liuhen.doors.web.entry import admitted, wants_fragment
 from liuhen.flows.access import NotFound
-from liuhen.flows.occasion import Occasion
+from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.prepare_act import prepare_act
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.reading import STAGES, CaseQuery, end_of_day, list_cases
@@ -51,7 +52,7 @@ def show_case(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRespons
 def show_part(request: HttpRequest, occasion: Occasion, uid: str, kind: str, key: str) -> HttpResponse:
     """Show one thing of a case in the panel, or the whole page with the panel open for those who come by address."""
     reading = read_case(occasion.actor, uid, at=occasion.at)
-    template, card = _part(reading, kind, key)
+    template, card = _part(reading, occasion.actor, kind, key)
     if wants_fragment(request):
         return render(request, template, card)
     return render(
@@ -76,12 +77,13 @@ def show_before(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRespo
 _MOST_TRAITS = 50
 
 
-def _part(reading: CaseReading, kind: str, key: str) -> tuple[str, dict[str, Any]]:
+def _part(reading: CaseReading, actor: Actor, kind: str, key: str) -> tuple[str, dict[str, Any]]:
     if kind == "findings":
         verdict = find_verdict(reading, key)
         if verdict is None:
             raise NotFound("合规事项")
-        return "cases/panel_finding.html", {"finding": finding(reading, verdict), "uid": reading.uid}
+        card = {"finding": finding(reading, verdict), "answering": answering(reading, actor, verdict)}
+        return "cases/panel_finding.html", card | {"uid": reading.uid}
     detail = PARTS[kind](reading, key)
     if detail is None:
         raise NotFound("内容")
