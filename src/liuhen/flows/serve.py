@@ -68,6 +68,7 @@ class Delivery:
 
     `happened` is when it was received, left or reached its recipient; `day` stands for it where no hour is known; neither is
     asked of a public notice, which counts from its posting. `stated` is the day on which somebody says that it took effect.
+    `paper_signers` are the roles of those who signed on the scan.
     """
 
     document: str
@@ -81,6 +82,7 @@ class Delivery:
     proofs: tuple[str, ...] = ()
     attempt: str | None = None
     scan: Scan | None = None
+    paper_signers: tuple[str, ...] = ()
 
 
 def serve(case_uid: str, occasion: Occasion, said: Delivery, *, service: str | None = None) -> str:
@@ -154,20 +156,28 @@ def _require_whole(facts: Facts, manner: Manner, said: Delivery, receipt: str | 
             raise BadInput(name, "本案没有这份文书；请重新选择")
     for place, sentence in paper_faults(manner, documents, said.details):
         raise BadInput(place, sentence)
-    if said.scan is not None:
-        _require_scan(manner, said.scan)
+    _require_grounds(facts, said)
+    _require_scan(manner, said)
+
+
+def _require_grounds(facts: Facts, said: Delivery) -> None:
+    """Refuse an act, a proof or an attempt that the case does not have."""
     if (act := said.details.get("act")) is not None and act not in facts.case.acts:
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
-    if any(uid not in documents for uid in said.proofs):
+    if any(uid not in facts.case.documents for uid in said.proofs):
         raise BadInput("proofs", "本案没有这份文书；请重新选择")
     tried = facts.case.attempts.get(said.attempt or "")
     if said.attempt is not None and (tried is None or tried.document != said.document or tried.settled is not None):
         raise BadInput("attempt", "没有等待回执的这次送达；请刷新页面后重选")
 
 
-def _require_scan(manner: Manner, scan: Scan) -> None:
+def _require_scan(manner: Manner, said: Delivery) -> None:
+    if said.scan is None:
+        if said.paper_signers:
+            raise BadInput("scan", "写明了谁在纸上签名，没有上传扫描件；请上传后再记录")
+        return
     forms = [form for paper in manner.serving.papers if paper.entry == _RECEIPT for form in paper.forms]
-    if scan.form not in forms:
+    if said.scan.form not in forms:
         raise BadInput("scan", f"{manner.serving.manner}送达的凭证应为{'、'.join(forms)}；请重新选择种类")
 
 
@@ -220,6 +230,7 @@ def _content(occasion: Occasion, said: Delivery, uid: str, effect: Effect, recei
         place=said.place,
         server=occasion.actor.name,
         proofs=said.proofs,
+        paper_signers=said.paper_signers,
         attempt=said.attempt,
         effective_on=effect.day,
         basis=(*effect.steps, f"依据：{'、'.join(effect.cites)}"),

@@ -26,6 +26,7 @@ from liuhen.core.rules.serving import (
     standing_of,
     wanted_of,
 )
+from liuhen.core.rules.vocabulary.services import SERVICE
 from tests.core.calendar.known import CALENDAR
 
 NATIONAL = shipped_pack("national")
@@ -219,3 +220,10 @@ def test_a_faulty_manner_is_found(wrong: Serving, path: str) -> None:
 
 def test_a_manner_stands_once() -> None:
     assert "serving[1].manner" in faults(GOOD, GOOD)
+
+
+def test_who_signed_on_paper_signed_the_receipt_where_there_is_its_scan() -> None:
+    role = SERVICE.attributes["receipt_signed_by"][1]
+    served = Service(["e4"], "s1", "d1", "直接", "某公司", "住所", receipt="d2", paper_signers=("受送达人",))
+    assert role(facts(document()), served) == frozenset()
+    assert role(facts(document(uid="d2", form="送达回证")), served) == frozenset({"受送达人"})

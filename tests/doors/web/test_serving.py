@@ -191,10 +191,15 @@ def test_a_receipt_on_paper_says_what_the_packs_want_where_the_clerk_saw_it(worl
     Image.new("RGB", (300, 200), "white").save(photograph, "PNG")
     scan = SimpleUploadedFile("回证.png", photograph.getvalue(), "image/png")
     said = typed(scan_form="送达回证", scan_says="on", agent="刘某某（经营者之妻）")
-    assert officer.post(there, {**said, "scan": scan}).status_code == 302
+    signed = {"scan_signers": ["送达人", "受送达人"]}
+    unseen = officer.post(there, {**said, **signed, "receipt": written(world, "送达回证")})
+    assert unseen.status_code == 400 and "没有上传扫描件" in unseen.content.decode()
+    assert officer.post(there, {**said, **signed, "scan": scan}).status_code == 302
     (service,) = case(world).services.values()
     receipt = case(world).documents[service.receipt or ""]
     assert receipt.fields["送达方式"] == "直接送达" and receipt.fields["送达文书名称"] == "行政处罚事先告知书"
+    verdicts = {one.rule: one.verdict for one in ground_of(world.cases["open"], HERE).judge(now())}
+    assert service.paper_signers == ("送达人", "受送达人") and verdicts["service.receipt-complete"] == "met"
     assert receipt.fields["受送达人"] == said["recipient"] and said["day"] in receipt.fields["送达时间"]
     scan = SimpleUploadedFile("回证.gif", b"GIF89a", "image/gif")
     answer = officer.post(there, {**typed(recipient="第三人"), "scan": scan})

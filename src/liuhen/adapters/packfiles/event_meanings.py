@@ -215,6 +215,7 @@ MEANINGS = {
     "case.service-made.proofs": "证明送达的其他文书的代号",
     "case.service-made.attempt": "收回回执的那次送达尝试的代号",
     "case.service-made.effective_on": "推算的送达日，期限自次日起算",
+    "paper_signers": "纸质回证上有哪些身份的人签名，如 [送达人, 受送达人]；以扫描件为证",
     "case.service-made.basis": "送达日的推算过程",
     "case.service-attempted.document": "要送达的文书的代号",
     "case.service-attempted.manner": "送达方式：直接、邮寄、委托 …",

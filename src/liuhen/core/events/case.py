@@ -296,7 +296,8 @@ class ServiceMade:
     electronic service. What was posted as a public notice is served when its time has run out: then this event's `at` is that day.
     `agent`: who received it for the party, or who was asked to serve it. `proofs`: further documents of the case that show it.
     `attempt`: the attempt whose receipt came back. `effective_on`: the day from which terms run, as computed when it was
-    recorded; `basis` is the working, sentence by sentence.
+    recorded; `basis` is the working, sentence by sentence. `paper_signers`: the roles of those who signed a receipt on paper, as
+    whoever recorded the service saw them on its scan.
     """
 
     service: str
@@ -319,6 +320,7 @@ class ServiceMade:
     attempt: str | None = None
     effective_on: date | None = None
     basis: tuple[str, ...] = ()
+    paper_signers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ def _service_made(facts: Facts, event: Event, said: served.ServiceMade) -> None:
         attempt=said.attempt,
         effective_on=said.effective_on,
         basis=said.basis,
+        paper_signers=said.paper_signers,
     )
     tried = facts.case.attempts.get(said.attempt or "")
     if tried is not None:

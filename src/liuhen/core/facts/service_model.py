@@ -34,6 +34,7 @@ class Service(Fact):
     attempt: str | None = None
     effective_on: date | None = None
     basis: tuple[str, ...] = ()
+    paper_signers: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

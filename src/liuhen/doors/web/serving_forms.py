@@ -40,6 +40,7 @@ class Ask:
     waiting: Choices = field(default_factory=list)
     scan_forms: tuple[str, ...] = ()
     scan_fields: tuple[str, ...] = ()
+    signers: tuple[str, ...] = ()
     known: Mapping[str, str] = field(default_factory=dict)
     initial: Mapping[str, Any] = field(default_factory=dict)
 
@@ -170,6 +171,14 @@ class ServiceForm(_Once):
             self.fields["scan_form"] = forms.ChoiceField(
                 label="扫描件是", required=False, choices=[(form, form) for form in self.ask.scan_forms]
             )
+        if self.ask.signers:
+            self.fields["scan_signers"] = forms.MultipleChoiceField(
+                label="扫描件上有谁的签名或者盖章",
+                required=False,
+                choices=[(role, role) for role in self.ask.signers],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": "请从列表中勾选。"},
+            )
         told = [label for label in self.ask.scan_fields if label in self._says({})]
         if told:
             self.fields["scan_says"] = forms.BooleanField(
@@ -234,6 +243,7 @@ class ServiceForm(_Once):
             details={name: said[name] for name in self.serving.fields if said.get(name)},
             attempt=said.get("attempt") or None,
             scan=self._scan(),
+            paper_signers=tuple(said.get("scan_signers") or ()),
         )
 
     def _scan(self) -> Scan | None:

@@ -13,8 +13,11 @@ def _receipt(facts: Facts, service: model.Service) -> model.Document | None:
 
 
 def _receipt_roles(facts: Facts, service: model.Service) -> frozenset[str]:
+    """Who signed the receipt: by hand on its bytes, or on the paper of which it is a scan."""
     receipt = _receipt(facts, service)
-    return texts(signature.role for signature in receipt.signatures) if receipt else frozenset()
+    if receipt is None:
+        return frozenset()
+    return texts((*(signature.role for signature in receipt.signatures), *service.paper_signers))
 
 
 def _receipt_fields(facts: Facts, service: model.Service) -> frozenset[str]:

@@ -134,7 +134,8 @@ def ask_of(reading: CaseReading, law: ServingLaw, document: Document, manner: Ma
         and not tried.settled
         and tried.result == "待回执"
     ]
-    fields = _scan_fields(wanted_of(law.packs, one.manner), scan_forms)
+    wanted = wanted_of(law.packs, one.manner)
+    fields, signers = _scan_fields(wanted, scan_forms), _signers(wanted) if scan_forms else ()
     known = {"文书名称": document.title, "送达文书名称": document.title, "文号": document.number or ""}
     initial = _initial(case, document, one)
     if waiting:
@@ -144,7 +145,9 @@ def ask_of(reading: CaseReading, law: ServingLaw, document: Document, manner: Ma
             name: getattr(tried, name) for name in ("recipient", "place", "reason", "agent", "post", "post_number")
         }
         initial |= {name: text for name, text in known.items() if text}
-    return Ask(papers, acts_of(case), waiting, scan_forms, fields, {k: v for k, v in known.items() if v}, initial)
+    return Ask(
+        papers, acts_of(case), waiting, scan_forms, fields, signers, {k: v for k, v in known.items() if v}, initial
+    )
 
 
 def _initial(case: CaseFacts, document: Document, one: Serving) -> dict[str, Any]:
@@ -167,6 +170,13 @@ def _scan_fields(wanted: Sequence[Demand], forms_: tuple[str, ...]) -> tuple[str
         for label in demand.rule.document.fields
     )
     return tuple(labels)
+
+
+def _signers(wanted: Sequence[Demand]) -> tuple[str, ...]:
+    """Give the roles whose signatures packs look for on a receipt."""
+    conditions = [one for demand in wanted for one in (demand.rule.shows, *demand.rule.any_of) if one is not None]
+    tests = [test for condition in conditions for test in condition.tests if test.attribute == "receipt_signed_by"]
+    return tuple(dict.fromkeys(str(role) for test in tests for role in test.operands))
 
 
 def _documents(case: CaseFacts, forms_: tuple[str, ...]) -> Choices:

@@ -239,6 +239,7 @@ WORDS: Mapping[str, str] = {
     "agent": "代收人或者受托人",
     "attempt": "送达尝试",
     "effective_on": "推算的送达日",
+    "paper_signers": "纸质回证上的签名",
     "proofs": "其他证明文书",
     "work": "做了什么",
     "year": "年度",
