@@ -180,7 +180,8 @@ def test_a_decision_is_reviewed_and_discussed_by_their_own_events(story: Story) 
     assert [(one.name, one.opinion[:3]) for one in discussion.participants] == [("sun", "不同意"), ("zhou", "同意：")]
     story.say("zhou", "批准")
     assert story.state().word == "已批准"
-    assert decide(story.case, story.on("zhou"), kind="罚款", summary="罚款", document=story.draft())
+    decision = story.draft(form="行政处罚决定书")
+    assert decide(story.case, story.on("zhou"), kind="罚款", summary="罚款", document=decision)
     sound(story)
 
 
@@ -193,8 +194,8 @@ def test_a_discussion_that_concludes_against_it_ends_the_round(story: Story) -> 
     assert story.state().word == "不同意"
     with pytest.raises(NotYours, match="已经办结"):
         story.say("zhou", "批准")
-    with pytest.raises(NotApproved):
-        decide(story.case, story.on("zhou"), kind="罚款", summary="罚款", document="d1")
+    with pytest.raises(BadInput, match="须经机关负责人批准"):
+        decide(story.case, story.on("zhou"), kind="罚款", summary="罚款", document=story.draft(form="行政处罚决定书"))
 
 
 def test_a_discussion_needs_its_members_and_not_the_proposer(story: Story) -> None:
