@@ -334,6 +334,8 @@ def test_whoever_was_recused_does_nothing_more_in_the_case(story: Story) -> None
     with pytest.raises(Recused):
         story.request("li")
     with pytest.raises(Recused):
+        story.draft("li")
+    with pytest.raises(Recused):
         give_opinion(story.case, story.on("li"), matter="立案", step="承办", opinion="建议")
     with pytest.raises(Recused):
         _send(story, "li", story.on("li"))

@@ -24,6 +24,7 @@ from liuhen.flows.numbering import take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.record_batch import CaseArchived
+from liuhen.flows.recused import require_not_recused
 from liuhen.flows.reserved_numbers import require_reserved
 from liuhen.flows.writing import write_case
 from liuhen.records.ledger.append import hold
@@ -76,14 +77,14 @@ def make_document(
 
     `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms
     used offline and stands on the paper; else the next of its series is taken.
-    Raises FormUnknown, CaseArchived, NumberNotReserved, NumberUsed, BadInput, LayoutRefused, and the refusals of access.
+    Raises FormUnknown, CaseArchived, Recused, NumberNotReserved, NumberUsed, BadInput, LayoutRefused, and the refusals of access.
     """
     kind = document_type(form)
     case_for(occasion.actor, case_uid)
     used = by or format_of(occasion.actor.agency, form)
     facts = ground_of(case_uid, occasion.actor.agency).facts
     require_open_case(facts)
-    _require_act(facts, act)
+    _require_place(facts, occasion, act)
     changed = worded(content, content.earlier).changed
     uid = occasion.new_id()
     code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
@@ -119,7 +120,8 @@ def require_open_case(facts: Facts) -> None:
         raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
 
 
-def _require_act(facts: Facts, act: str | None) -> None:
+def _require_place(facts: Facts, occasion: Occasion, act: str | None) -> None:
+    require_not_recused(facts.case, (occasion.actor.uid,), occasion.at)
     if act is not None and act not in facts.case.acts:
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
 
