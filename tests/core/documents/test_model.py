@@ -60,6 +60,15 @@ def test_what_somebody_wrote_is_never_taken_for_a_place(party: str, reason: str)
     assert written(LETTER, {"当事人": "{理由}", "理由": reason})[0] == "{理由}："
 
 
+def test_a_sentence_that_was_ended_gives_way_to_the_mark_that_follows() -> None:
+    assert written(LETTER, {"当事人": "某公司", "理由": "超量储存。"})[1] == "因超量储存，通知某公司。"
+    assert written(LETTER, {"当事人": "某公司", "理由": "甲。乙；"})[1] == "因甲。乙，通知某公司。"
+    assert written(LETTER, {"当事人": "某公司。", "理由": "。"})[1] == "因＿＿＿＿＿＿，通知某公司。"
+    assert written(LETTER, {"当事人": "某公司。", "理由": "核查"})[0] == "某公司。：", (
+        "only where two marks of a sentence meet"
+    )
+
+
 def test_words_of_packs_are_said_when_all_their_fields_are_filled_or_the_frame_says_them() -> None:
     kind = changed(
         fields=(FieldSpec("违法事实"), FieldSpec("证据")),

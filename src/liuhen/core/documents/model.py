@@ -145,15 +145,24 @@ def stated(one: DocumentType, filled: Mapping[str, str]) -> dict[str, str]:
 
 # What no field fills stays a line to write on.
 _BLANK = "＿＿＿＿＿＿"
+_ENDINGS = ("。", "；", "，", "、")
 _PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 def written(one: DocumentType, filled: Mapping[str, str]) -> tuple[str, ...]:
-    """Write the standing words with what was filled in, in one pass: braces in what somebody wrote stay braces."""
+    """Write the standing words with what was filled in, in one pass: braces in what somebody wrote stay braces.
+
+    A sentence that somebody ended gives way to the mark that follows in the standing words: 住宅。。 would be read out in court.
+    """
     labels = {item.label for item in one.fields}
 
     def fill(place: re.Match[str]) -> str:
         label = place[1]
-        return filled.get(label, "").strip() or _BLANK if label in labels else place[0]
+        if label not in labels:
+            return place[0]
+        said = filled.get(label, "").strip()
+        if place.string[place.end() : place.end() + 1] in _ENDINGS:
+            said = said.rstrip("".join(_ENDINGS))
+        return said or _BLANK
 
     return tuple(_PLACE.sub(fill, text) for text in one.body)
