@@ -146,7 +146,7 @@ def test_binding_and_giving_up_on_the_page(user: User, visit: Visit) -> None:
     assert client.post("/account/unbind/", {"code": code_of(user)}).status_code == 302 and not has_factor(user)
 
 
-@pytest.mark.parametrize("address", ["/account/", "/account/bind/", "/account/unbind/"])
+@pytest.mark.parametrize("address", ["/account/", "/account/password/", "/account/bind/", "/account/unbind/"])
 def test_nobody_has_no_account(world: World, address: str) -> None:
     client = Client()
     answer = client.get(address) if address == "/account/" else client.post(address, {"code": "123456"})

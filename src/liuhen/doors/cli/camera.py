@@ -5,7 +5,6 @@ The connection file holds a key: it is written readable by its owner only, and t
 """
 
 import argparse
-import getpass
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from liuhen.core.facts.clocks import say_ahead
 from liuhen.core.kernel.errors import BadInput
-from liuhen.core.kernel.moments import SHANGHAI, parse_instant, render_instant, say_instant
+from liuhen.core.kernel.moments import parse_instant, render_instant, say_instant
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.site import start
 
@@ -193,16 +192,9 @@ def _write_private(path: Path, make: Any) -> None:
 
 
 def _occasion(agency: str | None, role: str = "系统管理员") -> "Occasion":
-    from liuhen.flows.occasion import Actor, Occasion
-    from liuhen.records.ledger import read
+    from liuhen.doors.cli.operator import occasion_for
 
-    known = sorted({log.agency for log in read.logs()})
-    if agency is None and len(known) != 1:
-        raise BadInput("--agency", f"name one of the agencies: {', '.join(known) or 'there is none yet'}")
-    if agency is not None and agency not in known:
-        raise BadInput("--agency", f"no agency “{agency}”; there are {', '.join(known)}")
-    account, now = getpass.getuser(), datetime.now(SHANGHAI)
-    return Occasion(Actor(f"os:{account}", account, agency or known[0], frozenset({role})), now, now)
+    return occasion_for(agency, role)
 
 
 def _plain(one: "System | Delivery | Stuck") -> dict[str, Any]:

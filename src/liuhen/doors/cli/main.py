@@ -27,6 +27,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ledger": ("ledger", "check, export or seal the ledger"),
     "witness": ("witness", "run a witness for logs"),
     "tamper": ("tamper", "tell every lie to the verifier and see which are caught"),
+    "agency": ("agency", "found an agency here, or list those that stand"),
+    "account": ("account", "the accounts of an agency: add, password, roles, close, open, list"),
     "token": ("token", "make or revoke a token for the API"),
     "factor": ("factor", "take away the second factor of an account whose telephone was lost"),
     "bench": ("bench", "the benchmarks, as ratios of one run"),

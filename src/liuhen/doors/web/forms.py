@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 MINUTE = "%Y-%m-%dT%H:%M"
 _MOST_SECONDS = 7 * 24 * 3600
@@ -52,6 +52,25 @@ class CodeOfFactorForm(forms.Form):
     """One code of the second factor."""
 
     code = code_field()
+
+
+class PasswordForm(PasswordChangeForm):
+    """改口令: the old one once, the new one twice."""
+
+    error_messages = {
+        "password_incorrect": "原来的口令不对；请核对后再填。",
+        "password_mismatch": "两次填写的新口令不一样；请重新填写。",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {"old_password": "原来的口令", "new_password1": "新口令", "new_password2": "再填一次新口令"}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label, field.help_text = label, ""
+            field.error_messages["required"] = f"请填写{label}。"
+            field.widget.attrs.pop("autofocus", None)
+        self.fields["new_password1"].help_text = "至少十个字符，不要用姓名、账号或者常见的口令"
 
 
 class ArchiveForm(forms.Form):

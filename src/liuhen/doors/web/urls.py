@@ -54,6 +54,7 @@ urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign-in"),
     path("sign-in/code/", signing_in.show_second_factor, name="second-factor"),
     path("account/", account.show_account, name="account"),
+    path("account/password/", account.change_password, name="account-password"),
     path("account/bind/", account.bind, name="account-bind"),
     path("account/unbind/", account.unbind, name="account-unbind"),
     path("sign-out/", signing_in.SignOut.as_view(), name="sign-out"),
