@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,7 +22,9 @@ from tests.doors.devices.controller import Controller, meta
 from tests.doors.devices.test_served import _FOUND, _surroundings, _wait_for, liuhen
 
 ROUNDS = int(os.environ.get("LIUHEN_CRASH_ROUNDS", "2"))
-_PORT = 18_973
+with socket.socket() as _free:  # the same one through every restart, and nobody else's
+    _free.bind(("127.0.0.1", 0))
+    _PORT = _free.getsockname()[1]
 _JUDGE = """
 import json
 from liuhen.doors.cli.site import start; start()

@@ -49,6 +49,7 @@ def sign_in(page: Page, name: str) -> None:
 
 def require_accessible(page: Page) -> None:
     """Fail on anything that axe calls serious or critical, naming the rule and the element."""
+    page.wait_for_load_state()  # a page that is on its way out has no document to look at
     found = Axe().run(page).response["violations"]
     grave = [
         (rule["id"], node["html"][:120])

@@ -54,7 +54,7 @@ def test_from_the_form_to_the_seal(page: Page, world: World, tmp_path: Path) -> 
     expect(page.get_by_text("还有 3 处没有签名")).to_be_visible()
     require_accessible(page)
     versions = [fetched(page)]
-    page.locator(".to-sign", has_text="刘大勇").locator("summary").click()
+    page.locator(".to-sign", has_text="刘大勇").locator("summary", has_text="拒签").click()
     require_accessible(page)
     page.get_by_role("button", name="登记拒签").first.click()
     expect(page.get_by_role("alert")).to_contain_text("请选择情形")

@@ -213,5 +213,5 @@ def _page(
     known = {"signing": page, "sentence": sentence, "most_points": MOST_POINTS, "place": "cases"}
     response = render(request, "signing/sign.html", known, status=status)
     # The picture of a fingerprint is shown before it is sent.
-    widen(response, {"img-src": "blob:"})
+    widen(response, {"img-src": "'self' data: blob:"})
     return response
