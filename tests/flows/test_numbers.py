@@ -26,6 +26,7 @@ from liuhen.flows.check_document import check_digest, check_number, check_pdf
 from liuhen.flows.check_index import check_index, rebuild_index
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.establish_agency import enrol_officer, establish_agency
+from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.ground import agency_facts, ground_of
 from liuhen.flows.hear_and_decide import decide
 from liuhen.flows.occasion import Actor, Occasion, random_id
@@ -46,7 +47,7 @@ from liuhen.flows.reserved_numbers import (
 from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.sign_document import DocumentFinished, seal_document, sign_document
 from liuhen.flows.void_document import MadeBySelf, NotToBeVoided, void_document
-from liuhen.flows.write_document import Content, document_type, make_document
+from liuhen.flows.write_document import Content, make_document
 from liuhen.flows.writing import write_case
 from liuhen.records.index.models import DocumentRow, NumberSeries
 
@@ -105,10 +106,10 @@ class Office:
         void_document(self.case, self.on(by or self.head), document=document, reason=reason)
 
     def number(self, ordinal: int) -> str:
-        return Number("安", document_type(FORM).character, 2026, ordinal).say()
+        return Number("安", shipped_types()[FORM].character, 2026, ordinal).say()
 
     def entries(self) -> list[Entry]:
-        character = document_type(FORM).character
+        character = shipped_types()[FORM].character
         if not any(one.character == character for one in series_of(self.officer, 2026)):
             return []
         first = numbers_of(self.officer, character, 2026, 1)
@@ -146,7 +147,7 @@ def test_every_number_says_what_became_of_it(office_: Office) -> None:
 def test_the_register_goes_out_as_a_sheet(office_: Office) -> None:
     office_.void(office_.make())
     office_.reserve(1)
-    name, data = export_numbers(office_.keeper, document_type(FORM).character, 2026)
+    name, data = export_numbers(office_.keeper, shipped_types()[FORM].character, 2026)
     assert name == "编号台账（行政处罚事先告知书，2026 年）.xlsx"
     (sheet,) = read_sheets(data)
     assert [[cell.text for cell in row.cells][:4] for row in sheet.rows] == [
@@ -197,11 +198,11 @@ def test_a_number_that_was_not_reserved_for_this_type_is_refused(office_: Office
     office_.make(f" {office_.number(2)} ")
     with pytest.raises(NumberUsed):
         office_.make(office_.number(2))
-    assert free_numbers(office_.officer, document_type(FORM)) == (office_.number(3),)
+    assert free_numbers(office_.officer, shipped_types()[FORM]) == (office_.number(3),)
     office_.give_back(block)
     with pytest.raises(NumberNotReserved):
         office_.make(office_.number(3))
-    assert free_numbers(office_.officer, document_type(FORM)) == ()
+    assert free_numbers(office_.officer, shipped_types()[FORM]) == ()
     assert DocumentRow.objects.count() == before + 1
 
 
@@ -367,7 +368,7 @@ def test_the_ledger_check_names_gaps_and_a_rebuild_never_gives_a_number_out_agai
     """A series that came back from an older copy of the database stands behind the numbers that are borne."""
     for _ in range(3):
         office_.make()
-    series = NumberSeries.objects.get(agency=office_.agency, kind=document_type(FORM).character)
+    series = NumberSeries.objects.get(agency=office_.agency, kind=shipped_types()[FORM].character)
     NumberSeries.objects.filter(pk=series.pk).update(next=6)
     (finding,) = check_index()
     assert finding.code == "LEDGER-030" and "断号 2 个，第一个是 4 号" in finding.message

@@ -23,7 +23,7 @@ from liuhen.flows.record_batch import CaseArchived, record_batch
 from liuhen.flows.sent_batch import Sent
 from liuhen.flows.serve import AlreadyServed, DayDiffers, Delivery, NotYetServed, Scan, serve
 from liuhen.flows.sign_document import complete_document, sign_document
-from liuhen.flows.study_serving import serving_law, to_serve
+from liuhen.flows.study_serving import serving_law
 from liuhen.flows.write_document import Content, make_document
 from tests.flows.closing import AGENCY, PEOPLE, Story, tell
 
@@ -284,7 +284,8 @@ def test_a_notice_and_a_receipt_are_not_to_be_served_themselves(story: Story) ->
     document = written(story)
     written(story, "送达公告")
     written(story, "送达回证")
-    assert [one.uid for one in to_serve(ground_of(story.case, AGENCY).facts)] == [document]
+    facts = ground_of(story.case, AGENCY).facts
+    assert [one.uid for one in serving_law(facts).to_serve(facts)] == [document]
 
 
 @pytest.mark.django_db(transaction=True)

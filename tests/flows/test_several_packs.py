@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from django.test import override_settings
@@ -13,6 +14,7 @@ from liuhen.core.events.parts import Party, Source, WorkingOfficer
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.core.rules.scope import OutsideScope
 from liuhen.core.rules.verdict import Verdict
+from liuhen.doors.web.cards.compliance import find_verdict, finding_line
 from liuhen.flows.access import NotAllowed
 from liuhen.flows.adopt_setting import SettingRefused, adopt_setting
 from liuhen.flows.establish_agency import establish_agency
@@ -83,6 +85,15 @@ def test_a_case_pins_and_is_judged_by_every_pack_of_its_agency(agency: str) -> N
     assert packs == {"hebei", "national"}
     assert verdict(case, "record.coercive-list").clause == "hebei/9.8"
     assert verdict(case, "seizure.list").clause == "national/强制24"
+
+
+def test_every_finding_has_an_address_of_its_own(agency: str) -> None:
+    # Packs name rules alike: 集体讨论 is `decision.discussed` in both.
+    reading = read_case(OFFICER, case_of("行政处罚"), at=LATE)
+    assert len([one for one in reading.verdicts if one.rule == "decision.discussed"]) == 2
+    for one in reading.verdicts:
+        key = unquote(finding_line(reading, one).url.rstrip("/").rpartition("/")[2])
+        assert find_verdict(reading, key) is one
 
 
 def test_a_pack_that_does_not_speak_of_the_kind_is_left_out_and_none_at_all_is_refused(agency: str) -> None:

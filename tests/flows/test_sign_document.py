@@ -135,10 +135,10 @@ def test_who_signs_while_it_is_being_finished_is_not_left_out(story: Story, monk
     refuse(story, document, PARTY)
     stamp = stamp_hands
 
-    def slowly(pdf: bytes, hands: Sequence[tuple[int, bytes]], fixes: Sequence[tuple[int, bytes]]) -> bytes:
+    def slowly(pdf: bytes, *drawn: Sequence[tuple[int, bytes]]) -> bytes:
         if not standing(story, document).signatures:
             sign(story, document, PARTY)
-        return stamp(pdf, hands, fixes)
+        return stamp(pdf, *drawn)
 
     monkeypatch.setattr("liuhen.flows.sign_document.stamp_hands", slowly)
     with pytest.raises(DocumentChanged, match="没有保存"):

@@ -4,7 +4,7 @@ Invariant: fetching is authorising. No door reads a case, a recording or a docum
 another agency, and a closed recording of a case that is not one's own, are indistinguishable from what does not exist.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 
 from django.db.models import Q, QuerySet
@@ -28,6 +28,7 @@ class Permission(Enum):
     INSPECT_LEDGER = "检查账本"
     KEEP_REGISTERS = "登记台账"
     SUPERVISE = "监督检查"
+    KEEP_SECURITY = "安全管理"
 
 
 _ROLES: dict[str, frozenset[Permission]] = {
@@ -37,10 +38,11 @@ _ROLES: dict[str, frozenset[Permission]] = {
     "机关负责人": frozenset({Permission.VIEW, Permission.APPROVE, Permission.SUPERVISE}),
     "档案管理员": frozenset({Permission.VIEW, Permission.ARCHIVE, Permission.INGEST, Permission.KEEP_REGISTERS}),
     "系统管理员": frozenset({Permission.MANAGE_AGENCY}),
-    "安全管理员": frozenset(),
+    "安全管理员": frozenset({Permission.KEEP_SECURITY}),
     "审计管理员": frozenset({Permission.INSPECT_LEDGER}),
 }
 ROLES = tuple(_ROLES)
+_OF_A_HEAD = (Permission.APPROVE, Permission.SUPERVISE)
 _ADMINISTRATORS = frozenset({"系统管理员", "安全管理员", "审计管理员"})
 
 
@@ -71,13 +73,29 @@ def require(actor: Actor, permission: Permission) -> None:
 
 def require_any(actor: Actor, permissions: Sequence[Permission]) -> None:
     """Raise NotAllowed unless the actor holds at least one of the permissions."""
-    if not any(has(actor, permission) for permission in permissions):
+    if not may_any(actor, permissions):
         raise NotAllowed(actor, *permissions)
 
 
 def has(actor: Actor, permission: Permission) -> bool:
     """Say whether the actor may, for a page that shows or hides a button; the flow still asks `require`."""
     return any(permission in _ROLES.get(role, frozenset()) for role in actor.roles)
+
+
+def may_any(actor: Actor, permissions: Iterable[Permission]) -> bool:
+    """Say whether the actor holds at least one of the permissions, as `has` does of one."""
+    return any(has(actor, permission) for permission in permissions)
+
+
+def is_head(actor: Actor) -> bool:
+    """Say whether the actor is a head of the agency: nobody else both approves and supervises."""
+    return all(has(actor, permission) for permission in _OF_A_HEAD)
+
+
+def require_head(actor: Actor) -> None:
+    """Raise NotAllowed unless the actor is a head of the agency."""
+    for permission in _OF_A_HEAD:
+        require(actor, permission)
 
 
 def roles_with(permission: Permission) -> tuple[str, ...]:

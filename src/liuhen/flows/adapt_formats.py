@@ -20,8 +20,8 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.wording import items_wanted
-from liuhen.flows.access import NotAllowed, NotFound, Permission, has
-from liuhen.flows.actors import names_of
+from liuhen.flows.access import NotAllowed, NotFound, Permission, has, may_any
+from liuhen.flows.actors import names_by_roll
 from liuhen.flows.formats_in_force import Adoption, Format, Setter, formats_of, line_of, setter_of, shipped_types
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor, Occasion
@@ -77,7 +77,7 @@ def may_read(actor: Actor) -> bool:
 
 def may_adapt(actor: Actor) -> bool:
     """Say whether the actor may set formats."""
-    return any(has(actor, permission) for permission in _ADAPTERS)
+    return may_any(actor, _ADAPTERS)
 
 
 def require_adapter(actor: Actor) -> None:
@@ -113,7 +113,7 @@ def history_of(actor: Actor, code: str) -> tuple[Version, ...]:
     """Give every version that bound the actor's agency, the newest first. Raises NotAllowed, NotFound."""
     format_for(actor, code)
     found = sorted(_adoptions(actor.agency, code), key=lambda pair: pair[1].header.recorded_at)
-    names = _names(actor, {adoption.header.actor for _, adoption in found})
+    names = names_by_roll(agency_facts(actor.agency).agency.officers, {one.header.actor for _, one in found})
     versions, before = [], shipped_of(code)
     for setter, adoption in found:
         now = setter.format(adoption) if adoption.said.definition is not None else None
@@ -129,12 +129,6 @@ def _adoptions(agency: str, code: str) -> Iterator[tuple[Setter, Adoption]]:
         for adoption in setter.adoptions:
             if adoption.said.code == code and (setter.uid == agency or adoption.said.published):
                 yield setter, adoption
-
-
-def _names(actor: Actor, actors: set[str]) -> dict[str, str]:
-    roll = agency_facts(actor.agency).agency.officers
-    known = {uid: roll[uid].name for uid in actors if uid in roll}
-    return known | dict(names_of(actors - known.keys()))
 
 
 def version_of(actor: Actor, code: str, event: str) -> Format:

@@ -4,7 +4,7 @@ Invariant: publishing is one event in the agency's stream, numbered here and now
 readable as it was; a list is published only by who saw the version it replaces, so that no two people overwrite each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +13,10 @@ from liuhen.adapters.sheets.writing import SheetColumn, write_sheet
 from liuhen.core.events.agency import ListPublished
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fold import fold
-from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import SHANGHAI, say_instant
-from liuhen.flows.access import NotAllowed, NotFound, Permission, has
-from liuhen.flows.actors import names_of
+from liuhen.flows.access import NotAllowed, NotFound, Permission, has, may_any
+from liuhen.flows.actors import names_by_roll
 from liuhen.flows.ground import agency_facts, open_kept
 from liuhen.flows.import_list import ImportedList, file_name, read_list, sheet_rows
 from liuhen.flows.list_rows import COLUMNS, LIST, entry_faults, list_faults, next_version
@@ -69,7 +68,7 @@ def may_read(actor: Actor) -> bool:
 
 def may_publish(actor: Actor) -> bool:
     """Say whether the actor may publish: the system administrator, and the custodian of records (档案管理员)."""
-    return any(has(actor, permission) for permission in _PUBLISHERS)
+    return may_any(actor, _PUBLISHERS)
 
 
 def require_publisher(actor: Actor) -> None:
@@ -97,7 +96,7 @@ def _versions(agency: str) -> tuple[PublishedList, ...]:
     events = [open_kept(item, "") for item in sealed_events(f"agency:{agency}")]
     found = [(event.header, event.content) for event in events if isinstance(event.content, ListPublished)]
     ours = [(header, said) for header, said in found if said.list == LIST]
-    names = _names(fold(events), {header.actor for header, _ in ours})
+    names = names_by_roll(fold(events).agency.officers, {header.actor for header, _ in ours})
     return tuple(
         PublishedList(
             id=header.id,
@@ -109,13 +108,6 @@ def _versions(agency: str) -> tuple[PublishedList, ...]:
         )
         for header, said in reversed(ours)
     )
-
-
-def _names(facts: Facts, actors: set[str]) -> Mapping[str, str]:
-    """Name people by the agency's roll first, as everywhere, then by their accounts."""
-    roll = facts.agency.officers
-    known = {uid: roll[uid].name for uid in actors if uid in roll}
-    return known | names_of(actors - known.keys())
 
 
 def publish_list(occasion: Occasion, entries: Sequence[ListEntry], *, based_on: str) -> PublishedList:

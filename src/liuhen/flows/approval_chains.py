@@ -14,7 +14,7 @@ from liuhen.core.events.parts import ChainStep
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.conditions import Truth
-from liuhen.flows.access import Permission, require, roles_with
+from liuhen.flows.access import Permission, require_head, roles_with
 from liuhen.flows.actors import people_of
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Occasion
@@ -65,8 +65,7 @@ def set_chain(occasion: Occasion, *, matter: str, steps: Sequence[ChainStep]) ->
 
     Raises NotAllowed, and BadInput with a sentence for each fault.
     """
-    require(occasion.actor, Permission.APPROVE)
-    require(occasion.actor, Permission.SUPERVISE)  # both together are the head's alone
+    require_head(occasion.actor)
     chain, matter = tuple(steps), matter.strip()
     if not 0 < len(matter) <= LONGEST_MATTER:
         raise BadInput("matter", f"事项名称应为 1 至 {LONGEST_MATTER} 个字")

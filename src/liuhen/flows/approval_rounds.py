@@ -4,7 +4,7 @@ Invariant: an opinion is bound to the document as it was read, and is given once
 stands. A review and a discussion are recorded by events of their own and linked to the round, never said a second time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +12,20 @@ from liuhen.core.approvals.chain import PROPOSAL, pin, pinned_faults
 from liuhen.core.approvals.round import Result, Round, Said, State, since_return, standing
 from liuhen.core.approvals.taking import Barred, Refusal, Taker, refusal_of
 from liuhen.core.events.approvals import ApprovalRequested, ApprovalWithdrawn
-from liuhen.core.events.case import ApprovalGiven, DiscussionHeld, DocumentMade, LegalReviewGiven
-from liuhen.core.events.catalogue import Event
+from liuhen.core.events.case import ApprovalGiven, DiscussionHeld, LegalReviewGiven
 from liuhen.core.events.parts import ChainStep, Participant
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
-from liuhen.flows.access import NotAllowed, NotFound, Permission, case_for, has
+from liuhen.flows.access import NotAllowed, NotFound, Permission, case_for, is_head
 from liuhen.flows.actors import roles_of
 from liuhen.flows.approval_chains import chains_of
-from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.ground import ground_of
 from liuhen.flows.hear_and_decide import require_uninvolved
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.record_batch import CaseArchived
-from liuhen.flows.recused import recused_in, require_not_recused
+from liuhen.flows.recused import barred_in, require_not_recused
+from liuhen.flows.signing_proof import require_proof
 from liuhen.flows.writing import write_case
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
@@ -92,17 +92,18 @@ class Word:
 def request_approval(case_uid: str, occasion: Occasion, request: str, said: Proposal) -> None:
     """提请审批: open a round with the handler's opinion; sent twice under one id it stands once.
 
-    Raises NotAllowed, NotFound, CaseArchived, Recused, RoundOpen, NotYours, BadInput.
+    Raises NotAllowed, NotFound, CaseArchived, Recused, ProofMissing, RoundOpen, NotYours, BadInput.
     """
     case_for(occasion.actor, case_uid, Permission.INVESTIGATE)
     _require_text("opinion", said.opinion, "意见")
     _require_text("reasons", said.reasons, "理由")
     with turn():
         hold(occasion.actor.agency)
-        facts = _ground(case_uid, occasion).facts
+        facts = _facts(case_uid, occasion)
         if request in facts.case.rounds:
             return
         require_not_recused(facts.case, (occasion.actor.uid,), occasion.at)
+        require_proof(facts.agency, said.assurance)
         opened = _opened(facts, occasion, request, said)
         given = ApprovalGiven(
             matter=said.matter,
@@ -152,19 +153,20 @@ def _opened(facts: Facts, occasion: Occasion, request: str, said: Proposal) -> A
 def take_step(case_uid: str, occasion: Occasion, request: str, said: Word) -> None:
     """签署意见: take the step that is next, in person or by a delegation.
 
-    Raises NotAllowed, NotFound, CaseArchived, NotYours, SeenAnother, ReviewerInvestigated, BadInput.
+    Raises NotAllowed, NotFound, CaseArchived, NotYours, ProofMissing, SeenAnother, ReviewerInvestigated, BadInput.
     """
     case_for(occasion.actor, case_uid)
     _require_text("opinion", said.opinion, "意见")
     with turn():
         hold(occasion.actor.agency)
-        ground = _ground(case_uid, occasion)
-        facts, round_ = ground.facts, ground.facts.case.rounds.get(request)
+        facts = _facts(case_uid, occasion)
+        round_ = facts.case.rounds.get(request)
         if round_ is None:
             raise NotFound("审批")
         taker = taker_of(facts, occasion, said.behalf)
-        barred = barred_in(ground.facts, ground.events, round_, occasion)
+        barred = barred_in(facts.case, round_, occasion.at)
         _require_may(round_, taker, said.step, barred)
+        require_proof(facts.agency, said.assurance)
         state = standing(round_)
         step = state.next
         assert step is not None  # a round that is over refused above
@@ -178,8 +180,7 @@ def take_step(case_uid: str, occasion: Occasion, request: str, said: Word) -> No
 
 def may_withdraw(actor: Actor, round_: Round) -> bool:
     """Say whether somebody may give a round up that is under way: its proposer, or a head where the proposer cannot."""
-    head = has(actor, Permission.APPROVE) and has(actor, Permission.SUPERVISE)
-    return standing(round_).is_open and (actor.uid == round_.proposer or head)
+    return standing(round_).is_open and (actor.uid == round_.proposer or is_head(actor))
 
 
 def withdraw_round(case_uid: str, occasion: Occasion, request: str, reason: str) -> None:
@@ -191,7 +192,7 @@ def withdraw_round(case_uid: str, occasion: Occasion, request: str, reason: str)
     _require_text("reason", reason, "撤回的原因")
     with turn():
         hold(occasion.actor.agency)
-        facts = _ground(case_uid, occasion).facts
+        facts = _facts(case_uid, occasion)
         round_ = facts.case.rounds.get(request)
         if round_ is None:
             raise NotFound("审批")
@@ -201,20 +202,6 @@ def withdraw_round(case_uid: str, occasion: Occasion, request: str, reason: str)
             raise NotAllowed(occasion.actor, Permission.SUPERVISE)
         content = ApprovalWithdrawn(request, occasion.actor.name, reason.strip())
         write_case(case_uid, occasion, content, after=facts.case.version)
-
-
-def barred_in(facts: Facts, events: Iterable[Event], round_: Round, occasion: Occasion) -> Barred:
-    """Give who may not take a step of a round at an occasion: who was recused, who drafted its document."""
-    return Barred(recused_in(facts.case, occasion.at), drafters_of(events, round_.document))
-
-
-def drafters_of(events: Iterable[Event], document: str | None) -> frozenset[str]:
-    """Give who made a document."""
-    return frozenset(
-        event.header.actor
-        for event in events
-        if isinstance(event.content, DocumentMade) and event.content.document == document
-    )
 
 
 def file_of(facts: Facts, document: str | None) -> str | None:
@@ -230,11 +217,11 @@ def file_of(facts: Facts, document: str | None) -> str | None:
     return found.file.sha256
 
 
-def _ground(case_uid: str, occasion: Occasion) -> Ground:
-    ground = ground_of(case_uid, occasion.actor.agency)
-    if ground.facts.case.archived is not None:
+def _facts(case_uid: str, occasion: Occasion) -> Facts:
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    if facts.case.archived is not None:
         raise CaseArchived("案件已经归档，不能再提请审批或者签署意见；请与档案管理员联系")
-    return ground
+    return facts
 
 
 def taker_of(facts: Facts, occasion: Occasion, behalf: str | None) -> Taker:

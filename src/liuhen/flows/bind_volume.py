@@ -13,10 +13,12 @@ from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import local_day
 from liuhen.core.verifier.catalogue import catalogue_of
 from liuhen.flows import volume
+from liuhen.flows.access import case_for, unseen_recordings
+from liuhen.flows.closed import view_without
+from liuhen.flows.ground import ground_of
 from liuhen.flows.hand_out import release
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
-from liuhen.flows.read_case import read_case
 
 _COPY = "本册由系统汇编，供查阅和打印；电子印章和签名的效力见各件原件，核验请用原件或者归档包。"
 
@@ -39,7 +41,7 @@ def bind_volume(case_uid: str, occasion: Occasion, *, purpose: str = "", access:
 
     Raises NotAllowed, NotFound, NotGranted, NothingToBind, and BadInput naming a document that cannot be read.
     """
-    facts = read_case(occasion.actor, case_uid, at=occasion.at).facts
+    facts = _known_to(occasion, case_uid)
     number = facts.case.number or facts.case.register_number
     if not any(document.file for document in facts.case.documents.values()):
         raise NothingToBind("本案还没有文书，没有可以装订的内容；请先制作文书")
@@ -51,6 +53,13 @@ def bind_volume(case_uid: str, occasion: Occasion, *, purpose: str = "", access:
     )
     release(case_uid, occasion, what=f"装订卷宗（{pages} 页）", manner="下载", purpose=purpose, access=access)
     return Bound(f"{number} 卷宗.pdf", pdf, pages)
+
+
+def _known_to(occasion: Occasion, case_uid: str) -> Facts:
+    """Give the facts of a case as this person may know them; nothing is judged for it."""
+    row = case_for(occasion.actor, case_uid)
+    ground = ground_of(case_uid, occasion.actor.agency)
+    return view_without(ground, unseen_recordings(occasion.actor, row)).facts
 
 
 def _parts(facts: Facts, occasion: Occasion) -> Iterator[Part]:

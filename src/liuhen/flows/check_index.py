@@ -73,7 +73,7 @@ def _check_case(uid: str, agency: str) -> Iterator[Finding]:
         if standing is None:
             yield found("LEDGER-030", f"case:{uid}", f"文书 {document.uid} 没有索引行")
         else:
-            yield from _differences(standing, document_columns(document), f"document:{document.uid}")
+            yield from _differences(standing, document_columns(ground.facts.case, document), f"document:{document.uid}")
     for stranger in documents:
         yield found("LEDGER-030", f"document:{stranger}", "没有对应的事件")
     yield from _check_approvals(row, ground)

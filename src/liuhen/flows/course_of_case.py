@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from liuhen.core.events.catalogue import Event
 from liuhen.core.facts.model import Act, CaseFacts, Document, Facts
 from liuhen.core.rules.model import Pack, Rule
-from liuhen.core.rules.verdict import Verdict
+from liuhen.core.rules.verdict import Verdict, rule_of
 from liuhen.flows.fit_deciding import ON_THE_SPOT, is_decision_approved, matter_of_decision
 from liuhen.flows.open_case import AlreadyFiled, NotToBeFiled, is_start_approved, require_unfiled
 from liuhen.flows.read_case import CaseReading
@@ -178,19 +178,14 @@ def _taken(reading: CaseReading, step: Step) -> Iterator[Taken]:
 
 def _wanted(packs: Iterable[Pack], verdicts: Iterable[Verdict]) -> dict[str, tuple[Verdict, ...]]:
     """Sort what is open by the steps that would answer it."""
-    rules = {(pack.id, rule.id): rule for pack in packs for rule in pack.rules}
+    packs = tuple(packs)
     found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         if verdict.verdict in _OPEN:
-            rule = rules.get((verdict.clause.partition("/")[0], verdict.rule)) or _any(rules, verdict.rule)
+            rule = rule_of(packs, verdict)
             for name in steps_of(rule) if rule is not None else ():
                 found.setdefault(name, []).append(verdict)
     return {name: tuple(sorted(some, key=_musts_first)) for name, some in found.items()}
-
-
-def _any(rules: Mapping[tuple[str, str], Rule], rule: str) -> Rule | None:
-    """Find a rule whose verdict cites a clause of another pack."""
-    return next((found for (_, name), found in rules.items() if name == rule), None)
 
 
 def _musts_first(verdict: Verdict) -> tuple[bool, bool, str]:
@@ -199,7 +194,7 @@ def _musts_first(verdict: Verdict) -> tuple[bool, bool, str]:
 
 def steps_of(rule: Rule) -> tuple[str, ...]:
     """Name the steps by which what a rule demands is done: by what it wants shown, told or made, and by when."""
-    asked = {test.attribute for condition in (rule.shows, *rule.any_of) if condition for test in condition.tests}
+    asked = {test.attribute for test in rule.tests}
     if rule.told is not None:
         asked.add("told_topics")
     if rule.time is not None:

@@ -10,7 +10,7 @@ from datetime import date
 from liuhen.core.events.approvals import AuthorityDelegated, DelegationEnded
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.core.kernel.moments import local_day
-from liuhen.flows.access import NotAllowed, NotFound, Permission, has, require
+from liuhen.flows.access import NotAllowed, NotFound, Permission, has, is_head, require
 from liuhen.flows.actors import people_of
 from liuhen.flows.approval_chains import chains_of
 from liuhen.flows.ground import agency_facts
@@ -74,8 +74,7 @@ def delegate_authority(
 
 def may_end(actor: Actor, giver: str) -> bool:
     """Say whether somebody may take a delegation back: who gave it, or a head."""
-    head = has(actor, Permission.APPROVE) and has(actor, Permission.SUPERVISE)
-    return giver == actor.uid or head
+    return giver == actor.uid or is_head(actor)
 
 
 def end_delegation(occasion: Occasion, *, delegation: str, reason: str) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 
 from liuhen.core.kernel.errors import LiuhenError
-from liuhen.flows.access import ROLES, require_separate
+from liuhen.flows.access import ROLES
+from liuhen.flows.actors import grant
 from liuhen.flows.keep_log import is_demonstration
 from liuhen.flows.occasion import Actor
 from liuhen.records.people.models import User
@@ -39,7 +39,6 @@ def open_demonstration_accounts(actors: Iterable[Actor]) -> tuple[DemonstrationA
         raise NoDemonstration("数据目录不是演示环境，不能建立演示账号；请用 liuhen up --demo 另建演示环境")
     password = make_password(PASSWORD)
     for actor in actors:
-        require_separate(actor.roles)
         user, _ = User.objects.get_or_create(
             actor=actor.uid,
             defaults={
@@ -49,7 +48,7 @@ def open_demonstration_accounts(actors: Iterable[Actor]) -> tuple[DemonstrationA
                 "password": password,
             },
         )
-        user.groups.set([Group.objects.get_or_create(name=role)[0] for role in sorted(actor.roles)])
+        grant(user, actor.roles)
     return demonstration_accounts()
 
 

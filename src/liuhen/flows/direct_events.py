@@ -14,7 +14,7 @@ from liuhen.core.events.envelope import Stream
 from liuhen.core.kernel.codec import decode
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows import fit_access, fit_in_handling, fit_measures, fit_on_site, fit_recordings, fit_serving
-from liuhen.flows.access import Permission, has, require_any
+from liuhen.flows.access import Permission, may_any, require_any
 from liuhen.flows.fitting import Check, Setting
 from liuhen.flows.occasion import Actor
 
@@ -103,9 +103,9 @@ def require_permitted(actor: Actor, name: str, types: Types = DIRECT) -> None:
     require_any(actor, types[name].by)
 
 
-def is_permitted(actor: Actor, name: str) -> bool:
+def is_permitted(actor: Actor, name: str, types: Types = DIRECT) -> bool:
     """Say whether the actor may record events of a type, for a page that shows or hides a form."""
-    return any(has(actor, permission) for permission in DIRECT[name].by)
+    return may_any(actor, types[name].by)
 
 
 def is_for_the_archive(name: str, types: Types = DIRECT) -> bool:

@@ -17,7 +17,7 @@ from liuhen.flows.formats_in_force import Format
 from liuhen.flows.keep_draft import DraftMade, Sheet, close_draft, require_writing, take_draft
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading
-from liuhen.flows.write_document import Content, draw_document, make_document, require_open_case
+from liuhen.flows.write_document import Content, draw_ahead, draw_document, make_document, require_open_case
 from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
 
@@ -95,6 +95,7 @@ def write_document(
     require_writing(occasion.actor)
     content = content_of(by.kind, filled)
     require_said(facts, occasion, by.kind, content)
+    ahead = draw_ahead(sheet.case, occasion, form=by.kind.name, content=content, number=number, by=by)
     with turn():
         hold(occasion.actor.agency)
         try:
@@ -104,7 +105,14 @@ def write_document(
         if bool(row.read_out) != (filled.read_out is not None):
             raise ReadOutMeanwhile("刚才有人开始宣读核对这份草稿，本次没有制作；请刷新页面后再制作")
         document = make_document(
-            sheet.case, occasion, form=by.kind.name, content=content, act=sheet.act or None, number=number, by=by
+            sheet.case,
+            occasion,
+            form=by.kind.name,
+            content=content,
+            act=sheet.act or None,
+            number=number,
+            by=by,
+            ahead=ahead,
         )
         close_draft(row, document)
     return document

@@ -3,11 +3,18 @@
 from datetime import date
 from typing import Any
 
-from liuhen.core.events.agency import AgencyEstablished, OfficerEnrolled
+from liuhen.core.events.agency import AgencyEstablished, OfficerEnrolled, SuperiorSet
+from liuhen.core.kernel.errors import BadInput
 from liuhen.flows.access import Permission, require
+from liuhen.flows.formats_in_force import line_of
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.open_case import require_established
 from liuhen.flows.writing import write_agency
+from liuhen.records.ledger.append import hold
+from liuhen.records.ledger.turn import turn
+
+_LONGEST_BASIS = 200
 
 
 def establish_agency(
@@ -27,6 +34,27 @@ def establish_agency(
     """
     require(occasion.actor, Permission.MANAGE_AGENCY)
     write_agency(occasion, AgencyEstablished(name, short_name, number_prefix, region, packs, level, superior))
+
+
+def set_superior(occasion: Occasion, *, superior: str | None, basis: str) -> None:
+    """Put another agency above the actor's, or none; what stands already is not recorded again.
+
+    Raises NotAllowed, AgencyUnknown, and BadInput for one that does not stand, itself, or one that stands below it.
+    """
+    require(occasion.actor, Permission.MANAGE_AGENCY)
+    if not 0 < len(basis.strip()) <= _LONGEST_BASIS:
+        raise BadInput("basis", f"请写明依据，不超过 {_LONGEST_BASIS} 个字，如 机构改革方案")
+    own = occasion.actor.agency
+    with turn():
+        hold(own)
+        facts = agency_facts(own).agency
+        require_established(facts)
+        if superior is not None and own in {one.uid for one in line_of(superior)}:
+            raise BadInput("superior", f"{superior} 就是本机关，或者在本机关之下，不能作为上级机关；请核对")
+        if superior is not None and not agency_facts(superior).agency.name:
+            raise BadInput("superior", f"没有代号为 {superior} 的机关；请先给上级机关建档")
+        if facts.superior != superior:
+            write_agency(occasion, SuperiorSet(superior, basis.strip()))
 
 
 def enrol_officer(

@@ -6,7 +6,6 @@ packs, shown, and never in the way of writing down what happened.
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 
 from liuhen.core.events import case as happened
 from liuhen.core.facts.model import Approval, CaseFacts
@@ -19,6 +18,7 @@ from liuhen.flows.fitting import (
     known_recording,
     not_before,
     plausible,
+    yuan,
 )
 
 # 行政处罚法 51: what is decided on the spot is decided by the officers; every other decision is the head's (57).
@@ -26,8 +26,6 @@ ON_THE_SPOT = frozenset({"当场处罚", "简易程序"})
 # An inspection ends without a decision of its own kind: what it orders is ordered by the officers or becomes another case.
 _UNAPPROVED_KINDS = frozenset({"行政检查"})
 _FEWEST_IN_COUNCIL = 2
-_MOST_YUAN = Decimal(10**12)
-_CENT = Decimal("0.01")
 
 
 def matter_of_decision(case: CaseFacts) -> str:
@@ -73,8 +71,7 @@ def review_law(setting: Setting, said: happened.LegalReviewGiven) -> Faults:
     yield from _going_on(setting, "法制审核")
     if (said.reviewer, said.name) != (setting.actor.uid, setting.actor.name):
         yield "reviewer", "法制审核意见应由审核人本人登记"
-    acts = setting.facts.case.acts.values()
-    if any(officer.officer == said.reviewer for act in acts for officer in act.officers):
+    if setting.facts.case.took_part(said.reviewer):
         yield "", f"{said.name}参加过本案调查，不能担任本案的法制审核人员；请由其他审核人员审核"
     yield from known_document(setting, said.document)
 
@@ -106,7 +103,7 @@ def decide(setting: Setting, said: happened.DecisionMade) -> Faults:
     if case.legal_reviews and case.legal_reviews[-1].passed is False:
         yield "", "最近一次法制审核没有通过，不能作出决定；请按审核意见处理后重新送审"
     yield from _own_document(setting, said.document)
-    yield from _possible_amount(said.amount)
+    yield from yuan(said.amount)
     if said.correct_by is not None and said.correct_by < local_day(setting.at):
         yield "correct_by", "改正期限早于作出决定的日期；请核对"
 
@@ -121,15 +118,6 @@ def _own_document(setting: Setting, uid: str) -> Faults:
     if any(known.document == uid for known in setting.facts.case.decisions.values()):
         yield "document", f"《{document.title}》已经是另一项决定的文书，不能重复登记；另有决定的，请另行制作决定书"
     yield from not_before(setting, document.made, f"制作《{document.title}》")
-
-
-def _possible_amount(amount: Decimal | None) -> Faults:
-    if amount is None:
-        return
-    if not amount.is_finite() or not 0 < amount < _MOST_YUAN:
-        yield "amount", "金额应为大于 0 的元数；没有金额的留空"
-    elif amount != amount.quantize(_CENT):
-        yield "amount", "金额最多写到分"
 
 
 def list_item(setting: Setting, said: happened.EvidenceListed) -> Faults:

@@ -1,14 +1,12 @@
 """When what moves a term, ends a measure, asks for a hearing or leads to execution fits the case as it stands."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from liuhen.core.events import measures as happened
 from liuhen.core.kernel.moments import local_day
-from liuhen.flows.fitting import Faults, Setting, begun_act, known_document, not_before, plausible
+from liuhen.flows.fitting import Faults, Setting, begun_act, known_document, not_before, plausible, yuan
 
 _LONGEST_YEARS = 10
-_MOST_YUAN = Decimal(10**12)
 
 
 def end_measure(setting: Setting, said: happened.MeasureEnded) -> Faults:
@@ -74,8 +72,7 @@ def demand_surcharge(setting: Setting, said: happened.SurchargeDemanded) -> Faul
         yield from _not_before_decision("first_day", said.first_day, decision.made)
     if said.last_day < said.first_day:
         yield "last_day", "算至的日期早于起算日；请核对"
-    if not said.amount.is_finite() or not 0 < said.amount < _MOST_YUAN:
-        yield "amount", "加处的金额应为大于 0 的元数"
+    yield from yuan(said.amount)
 
 
 def expire_redress(setting: Setting, said: happened.RedressExpired) -> Faults:

@@ -79,6 +79,7 @@ def enter_funds(setting: AgencySetting, said: happened.FundsEntered) -> Faults:
     """Money of a year that can be, in yuan and fen."""
     if not 2015 <= said.year <= setting.at.year + 1:
         yield "year", f"年度应在 2015 至 {setting.at.year + 1} 之间；请核对"
+    # Stricter than `yuan`: of what is entered in a register its writing counts too, no 1E+11 and no 12000.500.
     exponent = said.amount.as_tuple().exponent
     if not isinstance(exponent, int) or not -2 <= exponent <= 9 or not 0 < said.amount <= _MOST_YUAN:
         yield "amount", "金额应为大于 0 的元数，最多两位小数，如“12000.50”"

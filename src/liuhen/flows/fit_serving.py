@@ -1,13 +1,9 @@
 """When a public notice, an attempt to serve and a performance fit the case as it stands."""
 
-from decimal import Decimal
-
 from liuhen.core.events import case as done
 from liuhen.core.events import serving as happened
-from liuhen.flows.fitting import Faults, Setting, begun_act, fresh_id, not_before
+from liuhen.flows.fitting import Faults, Setting, begun_act, fresh_id, not_before, yuan
 from liuhen.flows.study_serving import serving_law
-
-_MOST_YUAN = Decimal(10**12)
 
 
 def attempt(setting: Setting, said: happened.ServiceAttempted) -> Faults:
@@ -38,5 +34,4 @@ def perform(setting: Setting, said: done.DecisionPerformed) -> Faults:
     yield from not_before(setting, decision.made, "作出决定")
     if said.document is not None and said.document not in setting.facts.case.documents:
         yield "document", "本案没有这份文书；请核对"
-    if said.amount is not None and (not said.amount.is_finite() or not 0 < said.amount < _MOST_YUAN):
-        yield "amount", "金额应为大于 0 的元数"
+    yield from yuan(said.amount)

@@ -15,6 +15,8 @@ from liuhen.flows.occasion import Actor
 
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _LONGEST_SECOND = Decimal(10**6)
+_MOST_YUAN = Decimal(10**12)
+_FEN = Decimal("0.01")
 IMPLAUSIBLE = "时间不可能正确；请校准设备时钟后重新记录"
 
 
@@ -64,6 +66,16 @@ def one_of(field: str, said: str, known: tuple[str, ...], what: str) -> Faults:
     """A word of a closed list."""
     if said not in known:
         yield field, f"{what}应为{'、'.join(known)}之一"
+
+
+def yuan(amount: Decimal | None, field: str = "amount") -> Faults:
+    """An amount of money, where one is given: more than nothing, and in whole fen."""
+    if amount is None:
+        return
+    if not amount.is_finite() or not 0 < amount < _MOST_YUAN:
+        yield field, "金额应为大于 0 的元数，如“12000.50”"
+    elif amount != amount.quantize(_FEN):
+        yield field, "金额最多写到分"
 
 
 def begun_act(setting: Setting, act: str | None) -> Faults:

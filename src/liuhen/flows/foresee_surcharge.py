@@ -12,6 +12,8 @@ from liuhen.core.calendar.fines import FineBase
 from liuhen.core.events.measures import SurchargeDemanded
 from liuhen.core.facts.model import Decision
 from liuhen.core.kernel.moments import local_day
+from liuhen.core.rules.model import Rule
+from liuhen.core.rules.verdict import rule_of
 from liuhen.core.rules.vocabulary.hearings import daily_surcharge
 from liuhen.flows.read_case import CaseReading
 
@@ -47,12 +49,10 @@ def foresee_surcharge(reading: CaseReading, decision: Decision) -> Surcharge | N
 
 def _first_late_day(reading: CaseReading, decision: Decision) -> date | None:
     """Give the day after the term of payment, by the rules that wait for the payment of a decision: the latest of them."""
-    rules = {
-        (pack.id, rule.id) for pack in reading.packs for rule in pack.rules if rule.time and rule.time.to == "paid"
-    }
-    dues = [
-        item.due
-        for item in reading.verdicts
-        if item.subject.id == decision.uid and item.due and (item.clause.partition("/")[0], item.rule) in rules
-    ]
+    of_it = (item for item in reading.verdicts if item.subject.id == decision.uid)
+    dues = [item.due for item in of_it if item.due and _waits_for_payment(rule_of(reading.packs, item))]
     return local_day(max(dues)) if dues else None
+
+
+def _waits_for_payment(rule: Rule | None) -> bool:
+    return rule is not None and rule.time is not None and rule.time.to == "paid"

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from liuhen.core.documents.definition import read_type
 from liuhen.core.documents.model import DocumentType
-from liuhen.core.events.agency import AgencyEstablished
+from liuhen.core.events.agency import AgencyEstablished, SuperiorSet
 from liuhen.core.events.envelope import Header
 from liuhen.core.events.formats import DocumentTypeAdopted
 from liuhen.core.events.parts import FileRef
@@ -22,7 +22,7 @@ from liuhen.records.ledger.read import sealed_of_types
 
 # Longer lines of agencies do not exist, and a circle of superiors must end.
 _LONGEST_LINE = 8
-_TYPES = ("agency.established", "agency.document-type-adopted")
+_TYPES = ("agency.established", "agency.superior-set", "agency.document-type-adopted")
 
 
 class FormUnknown(LiuhenError):
@@ -94,6 +94,8 @@ def setter_of(agency: str) -> Setter:
         event = open_kept(kept, "")
         if isinstance(event.content, AgencyEstablished):
             name, superior = event.content.name, event.content.superior
+        elif isinstance(event.content, SuperiorSet):
+            superior = event.content.superior
         elif isinstance(event.content, DocumentTypeAdopted):
             adoptions.append(Adoption(event.header, event.content))
     return Setter(agency, name, superior, tuple(adoptions))

@@ -11,23 +11,21 @@ from liuhen.core.events.case import (
     StatementHeard,
     StatementReviewed,
 )
+from liuhen.core.events.catalogue import encode_content
 from liuhen.core.events.parts import Participant
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.flows.access import Permission, case_for
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Actor, Occasion
+from liuhen.flows.record_batch import record_batch
 from liuhen.flows.record_step import record_content
 from liuhen.flows.recused import require_not_recused
-from liuhen.flows.writing import write_case
+from liuhen.flows.sent_batch import Sent
 
 
 class ReviewerInvestigated(LiuhenError):
     """The legal reviewer took part in the investigation."""
-
-
-class DecisionUnknown(LiuhenError):
-    """The case has no such decision."""
 
 
 def _facts(case_uid: str, occasion: Occasion, permission: Permission) -> Facts:
@@ -39,7 +37,7 @@ def _facts(case_uid: str, occasion: Occasion, permission: Permission) -> Facts:
 
 def require_uninvolved(facts: Facts, reviewer: Actor) -> None:
     """Raise ReviewerInvestigated where a legal reviewer took part in an act of the case."""
-    if any(officer.officer == reviewer.uid for act in facts.case.acts.values() for officer in act.officers):
+    if facts.case.took_part(reviewer.uid):
         raise ReviewerInvestigated(f"{reviewer.name}参加过本案调查，不能担任本案的法制审核人员")
 
 
@@ -91,8 +89,6 @@ def perform_decision(
     document: str | None,
     amount: Decimal | None = None,
 ) -> None:
-    """履行: set down that the party did what was decided. Raises DecisionUnknown."""
-    facts = _facts(case_uid, occasion, Permission.INVESTIGATE)
-    if decision not in facts.case.decisions:
-        raise DecisionUnknown("本案没有这项决定；请刷新页面后重选")
-    write_case(case_uid, occasion, DecisionPerformed(decision, manner, document, amount), after=facts.case.version)
+    """履行: set down that the party did what was decided."""
+    name, data = encode_content(DecisionPerformed(decision, manner, document, amount))
+    record_batch(case_uid, occasion, [Sent(occasion.new_id(), name, occasion.at, data)])

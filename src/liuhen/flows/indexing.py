@@ -175,8 +175,8 @@ def finding_columns(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def document_columns(document: Document) -> dict[str, Any]:
-    """Give the columns of a document's row."""
+def document_columns(case: CaseFacts, document: Document) -> dict[str, Any]:
+    """Give the columns of the row of a document of a case."""
     file = document.sealed_file or document.finished_file or document.file
     return {
         "form": document.form,
@@ -188,7 +188,15 @@ def document_columns(document: Document) -> dict[str, Any]:
         "sha256": file.sha256 if file else "",
         "voided_at": document.voided,
         "void_reason": (document.voided_because or "")[:500],
+        "notice_since": document.posted if _notice_runs(case, document) else None,
     }
+
+
+def _notice_runs(case: CaseFacts, document: Document) -> bool:
+    """Say whether a public notice waits to run out; what is archived or void waits for nothing."""
+    if document.posted is None or document.voided is not None or case.archived is not None:
+        return False
+    return all(one.document != document.uid for one in case.services.values())
 
 
 def documents_of(case: CaseFacts) -> tuple[Document, ...]:
@@ -202,7 +210,7 @@ def _refresh_documents(row: CaseRow, case: CaseFacts) -> None:
         return
     known = {item.uid: item for item in row.documents.all()}
     for document in found:
-        columns = document_columns(document)
+        columns = document_columns(case, document)
         standing = known.get(document.uid)
         if standing is None:
             DocumentRow.objects.create(uid=document.uid, case=row, agency=row.agency, **columns)

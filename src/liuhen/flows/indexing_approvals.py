@@ -4,11 +4,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from liuhen.core.approvals.chain import PROPOSAL
-from liuhen.core.approvals.recusal import recused_at
 from liuhen.core.approvals.round import Round, State, standing
 from liuhen.core.approvals.taking import Barred, barred_from
-from liuhen.core.events.case import DocumentMade
 from liuhen.flows.ground import Ground
+from liuhen.flows.recused import barred_in
 from liuhen.records.index.models import ApprovalRow, CaseRow
 
 # Whoever was recused at any time stays so: nothing takes a recusal back.
@@ -20,17 +19,11 @@ def approval_columns(ground: Ground) -> dict[str, dict[str, Any]]:
     case = ground.facts.case
     if not case.rounds or case.archived is not None:
         return {}
-    recused = recused_at(case.recusals.values(), _EVER)
-    drafters: dict[str, set[str]] = {}
-    for event in ground.events:
-        if isinstance(event.content, DocumentMade):
-            drafters.setdefault(event.content.document, set()).add(event.header.actor)
     found = {}
     for round_ in case.rounds.values():
         state = standing(round_)
         if state.next is not None:
-            barred = Barred(recused, frozenset(drafters.get(round_.document or "", ())))
-            found[round_.uid] = _columns(round_, state, ground.facts.agency.uid, barred)
+            found[round_.uid] = _columns(round_, state, ground.facts.agency.uid, barred_in(case, round_, _EVER))
     return found
 
 

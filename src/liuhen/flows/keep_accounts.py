@@ -10,15 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.auth.models import Group
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
+from liuhen.core.events.agency import AccountChange, AccountChanged
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.flows.access import ROLES, Permission, require, require_separate
+from liuhen.flows.access import ROLES, NotFound, Permission, require, require_separate
+from liuhen.flows.actors import grant
 from liuhen.flows.establish_agency import enrol_officer
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Occasion
+from liuhen.flows.open_case import require_established
+from liuhen.flows.second_factor import has_factor, owners_of_factors, reset_factor
+from liuhen.flows.writing import write_agency
+from liuhen.records.ledger.append import hold
 from liuhen.records.ledger.turn import turn
 from liuhen.records.people.models import User
 
@@ -28,16 +33,12 @@ _GROUPS = 4
 _MOST_LISTED = 1000
 
 
-class AccountUnknown(LiuhenError):
-    """The agency has no such account."""
-
-
 class AccountTaken(LiuhenError):
     """There is an account of that name."""
 
 
-class AgencyUnknown(LiuhenError):
-    """The agency has no stream yet."""
+class OwnAccount(LiuhenError):
+    """Nobody closes the account or changes the roles by which they do it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Account:
     name: str
     roles: tuple[str, ...]
     open: bool
+    bound: bool
+    own: bool
 
 
 def add_account(occasion: Occasion, person: NewPerson) -> str:
@@ -69,18 +72,19 @@ def add_account(occasion: Occasion, person: NewPerson) -> str:
     Raises NotAllowed, AgencyUnknown, AccountTaken, RolesClash, and BadInput naming what is wrong.
     """
     require(occasion.actor, Permission.MANAGE_AGENCY)
-    if not agency_facts(occasion.actor.agency).agency.name:
-        raise AgencyUnknown(f"机关“{occasion.actor.agency}”还没有建档；请先建档再加人员")
+    require_established(agency_facts(occasion.actor.agency).agency)
     roles = _roles(person.roles)
     _require_sound(person)
     password = new_password()
     with turn():
+        hold(occasion.actor.agency)
         if User.objects.filter(username=person.username).exists():
             raise AccountTaken(f"账号“{person.username}”已经有人使用；请换一个")
         user = User(username=person.username, display_name=person.name, agency=occasion.actor.agency)
         user.set_password(password)
         user.save()
-        _grant(user, roles)
+        grant(user, roles)
+        write_agency(occasion, AccountChanged(user.actor, person.name, "新建", roles))
         enrol_officer(
             occasion,
             officer=user.actor,
@@ -94,32 +98,79 @@ def add_account(occasion: Occasion, person: NewPerson) -> str:
 
 
 def renew_password(occasion: Occasion, username: str) -> str:
-    """Give an account a new password, told only now. Raises NotAllowed, AccountUnknown."""
-    user, password = _account(occasion, username), new_password()
-    user.set_password(password)
-    user.save()
+    """Give an account a new password, told only now. Raises NotAllowed, NotFound."""
+    password = new_password()
+    with turn():
+        hold(occasion.actor.agency)
+        user = _account(occasion, username)
+        user.set_password(password)
+        user.save()
+        _tell(occasion, user, "换口令")
     return password
 
 
 def change_roles(occasion: Occasion, username: str, roles: Sequence[str]) -> None:
-    """Give an account other roles. Raises NotAllowed, AccountUnknown, RolesClash, BadInput."""
+    """Give an account other roles. Raises NotAllowed, NotFound, OwnAccount, RolesClash, BadInput."""
     wanted = _roles(roles)
     with turn():
-        _grant(_account(occasion, username), wanted)
+        hold(occasion.actor.agency)
+        user = _others_account(occasion, username)
+        if set(wanted) != {group.name for group in user.groups.all()}:
+            grant(user, wanted)
+            _tell(occasion, user, "改角色", wanted)
 
 
 def set_open(occasion: Occasion, username: str, opened: bool) -> None:
-    """Close an account, or open it again; sessions of a closed one end at their next request. Raises NotAllowed, AccountUnknown."""
+    """Close an account, or open it again; sessions of a closed one end at their next request.
+
+    Raises NotAllowed, NotFound, OwnAccount.
+    """
+    with turn():
+        hold(occasion.actor.agency)
+        user = _others_account(occasion, username)
+        if user.is_active is not opened:
+            user.is_active = opened
+            user.save(update_fields=["is_active"])
+            _tell(occasion, user, "启用" if opened else "停用")
+
+
+def free_of_factor(occasion: Occasion, username: str) -> bool:
+    """Take the second factor of an account away whose telephone was lost; False where it had none.
+
+    Raises NotAllowed, NotFound.
+    """
+    with turn():
+        hold(occasion.actor.agency)
+        user = _account(occasion, username)
+        removed = reset_factor(user)
+        if removed:
+            _tell(occasion, user, "解除动态口令")
+    return removed
+
+
+def _tell(occasion: Occasion, user: User, change: AccountChange, roles: tuple[str, ...] = ()) -> None:
+    write_agency(occasion, AccountChanged(user.actor, user.display_name or user.username, change, roles))
+
+
+def _others_account(occasion: Occasion, username: str) -> User:
     user = _account(occasion, username)
-    user.is_active = opened
-    user.save(update_fields=["is_active"])
+    if user.actor == occasion.actor.uid:
+        raise OwnAccount("不能停用自己的账号，也不能改自己的角色；请由另一位系统管理员办理")
+    return user
 
 
 def accounts_of(occasion: Occasion) -> tuple[Account, ...]:
     """List the accounts of the actor's agency by name. Raises NotAllowed."""
     require(occasion.actor, Permission.MANAGE_AGENCY)
     users = User.objects.filter(agency=occasion.actor.agency).prefetch_related("groups").order_by("username")
-    return tuple(_say(user) for user in users[:_MOST_LISTED])
+    bound = owners_of_factors(occasion.actor.agency)
+    return tuple(_say(user, user.actor in bound, occasion) for user in users[:_MOST_LISTED])
+
+
+def account_of(occasion: Occasion, username: str) -> Account:
+    """Give one account of the actor's agency. Raises NotAllowed, NotFound."""
+    user = _account(occasion, username)
+    return _say(user, has_factor(user), occasion)
 
 
 def new_password() -> str:
@@ -131,7 +182,7 @@ def _account(occasion: Occasion, username: str) -> User:
     require(occasion.actor, Permission.MANAGE_AGENCY)
     user = User.objects.filter(username=username, agency=occasion.actor.agency).first()
     if user is None:
-        raise AccountUnknown(f"本机关没有账号“{username}”；请核对后重试")
+        raise NotFound("账号")
     return user
 
 
@@ -160,10 +211,7 @@ def _require_sound(person: NewPerson) -> None:
         raise BadInput("certificate", "写了起止日期，没有写执法证号；请补上")
 
 
-def _grant(user: User, roles: Iterable[str]) -> None:
-    user.groups.set([Group.objects.get_or_create(name=role)[0] for role in sorted(roles)])
-
-
-def _say(user: User) -> Account:
+def _say(user: User, bound: bool, occasion: Occasion) -> Account:
     roles = tuple(sorted(group.name for group in user.groups.all()))
-    return Account(user.username, user.display_name or user.username, roles, user.is_active)
+    own = user.actor == occasion.actor.uid
+    return Account(user.username, user.display_name or user.username, roles, user.is_active, bound, own)

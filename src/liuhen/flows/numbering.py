@@ -14,6 +14,13 @@ def take_number(agency: str, prefix: str, character: str, at: datetime) -> str:
     return take_numbers(agency, prefix, character, at, 1)[0].say()
 
 
+def foresee_number(agency: str, prefix: str, character: str, at: datetime) -> str:
+    """Give the number that would be taken now; whoever uses it must look again where it is taken."""
+    year = at.astimezone(SHANGHAI).year
+    found = NumberSeries.objects.filter(agency=agency, kind=character, year=year).values_list("next", flat=True).first()
+    return Number(prefix, character, year, found or 1).say()
+
+
 def take_numbers(agency: str, prefix: str, character: str, at: datetime, count: int) -> tuple[Number, ...]:
     """Take the next `count` numbers of a series, without others between them; inside the transaction that uses them."""
     if not transaction.get_connection().in_atomic_block:

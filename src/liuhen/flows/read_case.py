@@ -16,7 +16,7 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.rules.model import Pack
 from liuhen.core.rules.verdict import Verdict
 from liuhen.flows.access import case_for, unseen_recordings
-from liuhen.flows.actors import names_of
+from liuhen.flows.actors import names_by_roll
 from liuhen.flows.classified import is_state_secret
 from liuhen.flows.closed import is_telling, told_alike, view_without
 from liuhen.flows.ground import ground_of
@@ -70,23 +70,18 @@ def read_case(actor: Actor, uid: str, *, at: datetime) -> CaseReading:
     view, verdicts = view_without(ground, unseen), ground.judge(at)
     if unseen:
         verdicts = told_alike(verdicts, view.judge(at))
+    actors = {event.header.actor for event in view.events}
     return CaseReading(
         uid=row.uid,
         events=tuple(event for event in view.events if not (unseen and is_telling(event))),
         facts=view.facts,
         verdicts=verdicts,
         packs=packs_of(view.facts.case.packs),
-        names=_names(view.facts, {event.header.actor for event in view.events}),
+        names=names_by_roll(view.facts.agency.officers, actors) | {SYSTEM: SYSTEM_NAME},
         sealing=_sealing(own[-1].id),
         at=at,
         secret=any(is_state_secret(one.classification) for one in view.facts.recordings.values()),
     )
-
-
-def _names(facts: Facts, actors: set[str]) -> dict[str, str]:
-    """Name actors by the agency's roll first: that is what travels in the package."""
-    roll = {uid: officer.name for uid, officer in facts.agency.officers.items() if uid in actors}
-    return roll | names_of(actors - roll.keys()) | {SYSTEM: SYSTEM_NAME}
 
 
 def _sealing(newest: str) -> Sealing | None:

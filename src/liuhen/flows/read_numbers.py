@@ -87,12 +87,13 @@ def series_of(actor: Actor, year: int) -> tuple[Series, ...]:
     return series_kept(actor.agency, year)
 
 
-def series_kept(agency: str, year: int) -> tuple[Series, ...]:
-    """Give all series of a year of an agency, to whoever checks its ledger."""
+def series_kept(agency: str, year: int, only: str = "") -> tuple[Series, ...]:
+    """Give all series of a year of an agency, or the only one of a character, to whoever checks its ledger."""
     facts = agency_facts(agency).agency
     rows = NumberSeries.objects.filter(agency=agency, year=year, next__gt=1).order_by("kind")
-    standing = _standing(agency, facts, year)
-    names = _names()
+    standing, names = _standing(agency, facts, year, only), _names()
+    if only:
+        rows, standing = rows.filter(kind=only), {kind: states for kind, states in standing.items() if kind == only}
     found = [_series(row.kind, year, row.next - 1, standing.get(row.kind, {}), names) for row in rows]
     # Numbers that were recorded without any series having given them out.
     known = {one.character for one in found}
@@ -114,26 +115,27 @@ def _series(kind: str, year: int, taken: int, states: Mapping[int, State], names
     return Series(kind, year, names.get(kind, kind), taken, counts | {"gap": len(gaps)}, gaps, strangers)
 
 
-def _standing(agency: str, facts: AgencyFacts, year: int) -> dict[str, dict[int, State]]:
-    """Give for each character the numbers of a year that are accounted for."""
+def _standing(agency: str, facts: AgencyFacts, year: int, only: str) -> dict[str, dict[int, State]]:
+    """Give for each character the numbers of a year that are accounted for; of all others little is read where one is asked."""
     found: dict[str, dict[int, State]] = {}
     for block in facts.blocks.values():
         if block.year == year:
             for n in range(block.first, block.last + 1):
                 found.setdefault(block.character, {})[n] = "reserved" if block.returned is None else "blank"
-    for text, state in _borne(agency, year):
+    spelt = f"{facts.number_prefix}{only}〔{year}〕" if only else f"〔{year}〕"
+    for text, state in _borne(agency, spelt, "startswith" if only else "contains"):
         number = read_number(text, facts.number_prefix)
         if number is not None and number.year == year:
             found.setdefault(number.character, {})[number.ordinal] = state
     return found
 
 
-def _borne(agency: str, year: int) -> Iterable[tuple[str, State]]:
-    spelt = f"〔{year}〕"
-    documents = DocumentRow.objects.filter(agency=agency, number__contains=spelt)
+def _borne(agency: str, spelt: str, how: str) -> Iterable[tuple[str, State]]:
+    documents = DocumentRow.objects.filter(agency=agency, **{f"number__{how}": spelt})
     for text, voided in documents.values_list("number", "voided_at"):
         yield text, "used" if voided is None else "voided"
-    cases = CaseRow.objects.filter(agency=agency).filter(Q(number__contains=spelt) | Q(register_number__contains=spelt))
+    either = Q(**{f"number__{how}": spelt}) | Q(**{f"register_number__{how}": spelt})
+    cases = CaseRow.objects.filter(either, agency=agency)
     for texts in cases.values_list("number", "register_number"):
         yield from ((text, "used") for text in texts if text)
 
@@ -155,9 +157,7 @@ def raise_series(agency: str) -> None:
 
 def numbers_of(actor: Actor, character: str, year: int, page: int) -> NumbersPage:
     """Give a page of a series, counted from 1, the newest numbers on the first. Raises NotAllowed, NotFound."""
-    series = next((one for one in series_of(actor, year) if one.character == character), None)
-    if series is None:
-        raise NotFound("编号序列")
+    series = _only(actor, character, year)
     pages = max(1, -(-series.taken // PAGE))
     if not 1 <= page <= pages:
         raise NotFound("这一页编号")
@@ -169,9 +169,7 @@ def numbers_of(actor: Actor, character: str, year: int, page: int) -> NumbersPag
 
 def export_numbers(actor: Actor, character: str, year: int) -> tuple[str, bytes]:
     """Give a whole series as an xlsx file with its name. Raises NotAllowed, NotFound."""
-    series = next((one for one in series_of(actor, year) if one.character == character), None)
-    if series is None:
-        raise NotFound("编号序列")
+    series = _only(actor, character, year)
     entries = _entries(actor.agency, series, range(1, series.taken + 1))
     rows = [
         (one.number, STATES[one.state], one.title, one.because, say_instant(one.at) if one.at else "")
@@ -179,6 +177,14 @@ def export_numbers(actor: Actor, character: str, year: int) -> tuple[str, bytes]
     ]
     columns = [SheetColumn(title, width) for title, width in _WIDTHS]
     return f"编号台账（{series.name}，{year} 年）.xlsx", write_sheet("编号台账", columns, rows)
+
+
+def _only(actor: Actor, character: str, year: int) -> Series:
+    require(actor, Permission.VIEW)
+    found = series_kept(actor.agency, year, character) if character else ()
+    if not found:
+        raise NotFound("编号序列")
+    return found[0]
 
 
 def _entries(agency: str, series: Series, ordinals: range) -> tuple[Entry, ...]:

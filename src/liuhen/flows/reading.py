@@ -4,21 +4,19 @@ Invariant: every read names its actor, sees that actor's agency only, and is bou
 right while cases are added.
 """
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import day_start, local_day
 from liuhen.flows.access import Permission, findings_for, knows_closed, require
 from liuhen.flows.ground import agency_facts
+from liuhen.flows.list_place import ListPlace, parse_place
 from liuhen.flows.occasion import Actor
 from liuhen.records.index.models import CaseRow, FindingRow
 from liuhen.records.index.search import matching_sql
@@ -149,12 +147,11 @@ def _page(
     """Give the lines after (or before) the cursor, with the cursors to the pages on both sides."""
     ascending = query.sort == "due"
     column = f"{told}next_due" if ascending else "registered_at"
-    place = _parse_cursor(query.cursor)
+    place = parse_place(query.cursor, "请回到案件列表首页重新查询") if query.cursor else None
     backwards = place is not None and place.backwards
     forward = ascending != backwards
     if place is not None:
-        side = "gt" if forward else "lt"
-        rows = rows.filter(Q(**{f"{column}__{side}": place.at}) | Q(**{column: place.at, f"pk__{side}": place.row}))
+        rows = rows.filter(place.beyond(column, "gt" if forward else "lt"))
     sign = "" if forward else "-"
     found = list(rows.order_by(f"{sign}{column}", f"{sign}pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
@@ -162,41 +159,15 @@ def _page(
         found.reverse()
     if not found:
         return (), None, None
-    first, last = (_Place(getattr(row, column), row.pk, back) for row, back in ((found[0], True), (found[-1], False)))
+    first, last = (
+        ListPlace(getattr(row, column), row.pk, back) for row, back in ((found[0], True), (found[-1], False))
+    )
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return (
         tuple(_line(row, told) for row in found),
         first.render() if has_before else None,
         last.render() if has_after else None,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A place between two cases of a list, and the side on which the asked page lies."""
-
-    at: datetime
-    row: int
-    backwards: bool
-
-    def render(self) -> str:
-        # Microseconds count: two cases of one second must not fall between two pages.
-        text = f"{'b' if self.backwards else 'f'} {self.row} {self.at.isoformat()}"
-        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _parse_cursor(cursor: str) -> _Place | None:
-    if not cursor:
-        return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        side, row, at = text.split(" ", 2)
-        place = _Place(datetime.fromisoformat(at), int(row), side == "b")
-    except (ValueError, binascii.Error):
-        raise BadInput("", "翻页位置无效；请回到案件列表首页重新查询") from None
-    if place.at.tzinfo is None or place.render() != cursor:
-        raise BadInput("", "翻页位置无效；请回到案件列表首页重新查询")
-    return place
 
 
 def _line(row: CaseRow, told: str) -> CaseLine:

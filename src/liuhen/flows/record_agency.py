@@ -16,7 +16,7 @@ from liuhen.core.facts.fold import fold
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows import fit_registers, fit_supervision
-from liuhen.flows.access import NotFound, Permission, has, require_any
+from liuhen.flows.access import NotFound, Permission, has, may_any, require_any
 from liuhen.flows.direct_events import read_content
 from liuhen.flows.fit_registers import AgencyCheck, AgencySetting
 from liuhen.flows.ground import open_kept
@@ -67,7 +67,7 @@ _READERS = (Permission.VIEW, Permission.MANAGE_AGENCY)
 
 def may_enter(actor: Actor, name: str) -> bool:
     """Say whether the actor may record events of a type, for a page that shows or hides a form."""
-    return any(has(actor, permission) for permission in AGENCY_TYPES[name].by)
+    return may_any(actor, AGENCY_TYPES[name].by)
 
 
 def require_entering(actor: Actor, name: str) -> None:

@@ -12,11 +12,11 @@ from liuhen.core.events.catalogue import BY_NAME, Event, encode_content
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.kernel.moments import say_instant
 from liuhen.flows import fit_deciding
-from liuhen.flows.access import Permission, case_for, has
+from liuhen.flows.access import Permission, case_for
 from liuhen.flows.actors import names_of
 from liuhen.flows.direct_events import DIRECT, DirectType
 from liuhen.flows.ground import ground_of
-from liuhen.flows.occasion import Actor, Occasion
+from liuhen.flows.occasion import Occasion
 from liuhen.flows.record_batch import record_batch
 from liuhen.flows.sent_batch import Recorded, Sent
 from liuhen.records.ledger.append import hold
@@ -50,11 +50,6 @@ class RecordedMeanwhile(LiuhenError):
         label, when = BY_NAME[event.header.type].label, say_instant(event.header.recorded_at)
         super().__init__(f"{who}在 {when} 登记了“{label}”，本次没有保存；请核对，仍要登记的再提交一次")
         self.version = version
-
-
-def may_record(actor: Actor, name: str) -> bool:
-    """Say whether the actor may record steps of a type, for a page that shows or hides a form."""
-    return any(has(actor, permission) for permission in STEPS[name].by)
 
 
 def record_step(case_uid: str, occasion: Occasion, sent: Sent, *, seen: int | None = None) -> Recorded:

@@ -13,7 +13,7 @@ from liuhen.core.events.approvals import RecusalDecided, RecusalRaised
 from liuhen.core.events.parts import Participant
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.flows.access import NotFound, Permission, case_for, require_any
+from liuhen.flows.access import NotFound, Permission, case_for, require_any, require_head
 from liuhen.flows.actors import people_of, roles_of
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion
@@ -86,8 +86,8 @@ def decide_recusal(
 
     Raises NotAllowed, NotFound, CaseArchived, RecusalDone, OwnRecusal, BadInput.
     """
-    case_for(occasion.actor, case_uid, Permission.APPROVE)
-    require_any(occasion.actor, (Permission.SUPERVISE,))  # APPROVE and SUPERVISE together are the head's alone
+    case_for(occasion.actor, case_uid)
+    require_head(occasion.actor)
     with turn():
         hold(occasion.actor.agency)
         facts = _facts(case_uid, occasion)

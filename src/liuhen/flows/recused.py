@@ -1,4 +1,4 @@
-"""Who was recused: the guard that every act of investigation, review and approval asks before it is recorded.
+"""Who may take no part in a case or in one approval: every act of investigation, review and approval asks here first.
 
 Invariant: what happened before the decision may still be recorded after it; what happened after it may not.
 """
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from liuhen.core.approvals.recusal import recused_at
+from liuhen.core.approvals.round import Round
+from liuhen.core.approvals.taking import Barred
 from liuhen.core.facts.model import CaseFacts
 from liuhen.core.kernel.errors import LiuhenError
 
@@ -18,6 +20,12 @@ class Recused(LiuhenError):
 def recused_in(case: CaseFacts, at: datetime) -> frozenset[str]:
     """Give who may do nothing in a case at an instant."""
     return recused_at(case.recusals.values(), at)
+
+
+def barred_in(case: CaseFacts, round_: Round, at: datetime) -> Barred:
+    """Give who may not take a step of a round at an instant: who was recused, who made its document."""
+    document = case.any_document(round_.document or "")
+    return Barred(recused_in(case, at), frozenset({document.maker} if document else ()))
 
 
 def require_not_recused(case: CaseFacts, people: Iterable[str], at: datetime) -> None:

@@ -15,7 +15,7 @@ from liuhen.core.documents.numbers import Number, read_number
 from liuhen.core.events.numbers import NumbersReserved, NumbersReturned
 from liuhen.core.facts.agency_model import AgencyFacts, NumberBlock
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.flows.access import NotFound, Permission, has, require, require_any
+from liuhen.flows.access import NotFound, Permission, has, may_any, require, require_any
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.numbering import take_numbers
 from liuhen.flows.occasion import Actor, Occasion
@@ -52,7 +52,7 @@ def may_reserve(actor: Actor) -> bool:
 
 def may_return(actor: Actor) -> bool:
     """Say whether the actor may set down that a block was given back."""
-    return any(has(actor, permission) for permission in RETURNERS)
+    return may_any(actor, RETURNERS)
 
 
 def numbered_types() -> tuple[DocumentType, ...]:

@@ -45,6 +45,12 @@ def has_factor(user: User) -> bool:
     return bool(TOTPDevice.objects.filter(user=user, confirmed=True).exists())
 
 
+def owners_of_factors(agency: str) -> frozenset[str]:
+    """Give the actors of an agency whose accounts have a second factor in use."""
+    found = TOTPDevice.objects.filter(user__agency=agency, confirmed=True)
+    return frozenset(found.values_list("user__actor", flat=True))
+
+
 def begin_factor(user: User) -> Enrolment:
     """Give the secret of a factor that is not in use yet; asked again, the same one. Raises AlreadyBound."""
     if has_factor(user):
@@ -74,11 +80,16 @@ def drop_factor(user: User, code: str) -> None:
     TOTPDevice.objects.filter(user=user).delete()
 
 
-def reset_factor(username: str) -> bool:
-    """Take the factor of an account away whose telephone was lost; False where it had none. Raises AccountUnknown."""
+def agency_of_account(username: str) -> str:
+    """Give the agency of an account. Raises AccountUnknown."""
     user = User.objects.filter(username=username).first()
     if user is None:
         raise AccountUnknown(f"没有账号“{username}”；请核对后重试")
+    return user.agency
+
+
+def reset_factor(user: User) -> bool:
+    """Take the factor of an account away; False where it had none."""
     removed, _ = TOTPDevice.objects.filter(user=user).delete()
     return bool(removed)
 

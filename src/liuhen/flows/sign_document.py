@@ -16,8 +16,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from liuhen.adapters.signing.hands import stamp_hands
+from liuhen.adapters.signing.sm2 import sign_detached
 from liuhen.adapters.typeset.prints import clean_print
 from liuhen.adapters.typeset.strokes import draw
+from liuhen.core.crypto.detached import MEDIA_TYPE
 from liuhen.core.events.case import (
     DocumentCompleted,
     DocumentMarked,
@@ -32,14 +34,14 @@ from liuhen.core.kernel import canonical
 from liuhen.core.kernel.errors import LiuhenError
 from liuhen.core.rules.evaluate import assess
 from liuhen.core.rules.verdict import Verdict
-from liuhen.flows.access import NotAllowed, Permission, case_for, has, require_any
+from liuhen.flows.access import NotAllowed, Permission, case_for, has, may_any, require_any
 from liuhen.flows.calendars import calendar_of
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.record_batch import CaseArchived
-from liuhen.flows.seals import seal_of
+from liuhen.flows.seals import seal_of, seal_signer
 from liuhen.flows.write_document import keep
 from liuhen.flows.writing import write_case
 from liuhen.records.ledger.append import hold
@@ -121,7 +123,7 @@ def open_places(document: Document) -> tuple[SignerPlace, ...]:
 
 def may_sign(actor: Actor, place: SignerPlace) -> bool:
     """Say whether an actor may hand the pen to this place: the handler to anybody, others to themselves."""
-    own = place.name == actor.name and any(has(actor, one) for one in HANDS)
+    own = place.name == actor.name and may_any(actor, HANDS)
     return own or has(actor, Permission.INVESTIGATE)
 
 
@@ -164,7 +166,7 @@ def sign_document(
     Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone, BadInput.
     """
     place = SignerPlace(role, name)
-    _require_may_sign(case_uid, occasion, document, place)
+    _require_unsigned(_may_sign_at(case_uid, occasion, document, place), place)
     ink = canonical.render({"format": "liuhen-strokes/1", "strokes": strokes})
     image = draw([[list(point) for point in stroke] for stroke in strokes])
     kept = keep(ink, f"{name}笔迹.json", "application/json"), keep(image, f"{name}签名.png", "image/png")
@@ -175,23 +177,56 @@ def sign_document(
 def press_finger(
     case_uid: str, occasion: Occasion, *, document: str, role: str, name: str, picture: bytes, finger: str
 ) -> None:
-    """捺指印: bind the fingerprint in a picture, which stands for a signature, to the digest of the document as made.
+    """捺指印: bind the fingerprint in a picture to the digest of the document as made.
 
-    The picture is kept as it was taken, beside the print that is drawn onto the document.
+    It stands for a signature where there is none, and is pressed over the signature where there is one (签名并捺印). The picture is
+    kept as it was taken, beside the print that is drawn onto the document.
     Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, SignerUnknown, PlaceDone, BadInput.
     """
-    _require_may_sign(case_uid, occasion, document, SignerPlace(role, name))
+    place = SignerPlace(role, name)
+    over = _has_bare_signature(_may_sign_at(case_uid, occasion, document, place).document, place)
     drawn = clean_print(picture, "指印")
     kept = keep(picture, f"{name}指印原图", drawn.media_type), keep(drawn.png, f"{name}指印.png", "image/png")
+    if over:
+        _press_over(case_uid, occasion, DocumentMarked(document, "签名处", "手印", name, None, *kept, role, finger))
+        return
     signer = occasion.actor.uid if name == occasion.actor.name else None
     _bind(case_uid, occasion, DocumentSigned(document, "", role, name, *kept, signer, "捺指印", finger))
 
 
-def _require_may_sign(case_uid: str, occasion: Occasion, document: str, place: SignerPlace) -> None:
+def takes_print(document: Document, place: SignerPlace) -> bool:
+    """Say whether a fingerprint can be pressed at a place: in place of a signature, or over one that has none."""
+    if document.finished_file is not None or document.sealed_file is not None or place not in document.signers:
+        return False
+    return document.signed_at(place.role, place.name) is None or _has_bare_signature(document, place)
+
+
+def _has_bare_signature(document: Document, place: SignerPlace) -> bool:
+    """Say whether somebody signed at a place by hand, and no print is over it yet."""
+    signed = document.signed_at(place.role, place.name)
+    return signed is not None and signed.manner == "签名" and not signed.print_sha256
+
+
+def _may_sign_at(case_uid: str, occasion: Occasion, document: str, place: SignerPlace) -> _Standing:
     case_for(occasion.actor, case_uid)
     if not may_sign(occasion.actor, place):
         raise NotAllowed(occasion.actor, Permission.INVESTIGATE)
-    _require_unsigned(_standing(case_uid, occasion, document), place)
+    there = _standing(case_uid, occasion, document)
+    if not _has_bare_signature(there.document, place):
+        _require_unsigned(there, place)
+    return there
+
+
+def _press_over(case_uid: str, occasion: Occasion, mark: DocumentMarked) -> None:
+    """Record a print over a signature, which is there and bears none yet."""
+    place = SignerPlace(mark.role or "", mark.name)
+    with turn():
+        hold(occasion.actor.agency)
+        there = _standing(case_uid, occasion, mark.document)
+        _require_open(there.document)
+        if not _has_bare_signature(there.document, place):
+            raise PlaceDone(f"{mark.name}已经捺印，不会重复登记")
+        write_case(case_uid, occasion, mark, after=there.facts.case.version)
 
 
 def _bind(case_uid: str, occasion: Occasion, signed: DocumentSigned) -> None:
@@ -282,7 +317,9 @@ def complete_document(case_uid: str, occasion: Occasion, *, document: str, despi
     numbers = {(place.role, place.name): number for number, place in enumerate(standing.signers)}
     hands = [(numbers[signed.role, signed.name], _read(signed.image_sha256)) for signed in standing.signatures]
     marks = [(change, _read(image)) for change, image in sorted(standing.marked_changes.items()) if image]
-    finished = keep(stamp_hands(_read(there.file.sha256), hands, marks), there.file.name, there.file.media_type)
+    pressed = [one for one in standing.signatures if one.print_sha256]
+    prints = [(numbers[one.role, one.name], _read(one.print_sha256)) for one in pressed]
+    finished = keep(stamp_hands(_read(there.file.sha256), hands, marks, prints), there.file.name, there.file.media_type)
     _record(case_uid, occasion, there, DocumentCompleted(document, finished))
 
 
@@ -302,10 +339,13 @@ def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
         raise NotToBeSealed(f"《{standing.title}》是不加盖印章的文书（{standing.form}）；需要盖章的请另行制作文书")
     if standing.signers and standing.finished_file is None:
         raise PlacesOpen(f"《{standing.title}》还没有定稿；请先签名、定稿，再盖章")
-    seal = seal_of(facts.agency.uid, facts.agency.name, occasion.at)
+    seal, signer = seal_of(facts.agency.uid, facts.agency.name, occasion.at), seal_signer(facts.agency)
     latest = standing.finished_file or there.file
-    sealed = keep(seal.apply(_read(latest.sha256), at=occasion.at), there.file.name, there.file.media_type)
-    _record(case_uid, occasion, there, DocumentSealed(document, sealed, seal.authority))
+    pdf = seal.apply(_read(latest.sha256), at=occasion.at)
+    sealed, signature = keep(pdf, there.file.name, there.file.media_type), None
+    if signer is not None:
+        signature = keep(sign_detached(signer, pdf), f"{sealed.name}.sm2.json", MEDIA_TYPE)
+    _record(case_uid, occasion, there, DocumentSealed(document, sealed, seal.authority, signature))
 
 
 def _standing(case_uid: str, occasion: Occasion, uid: str) -> _Standing:
@@ -337,14 +377,17 @@ def _record(case_uid: str, occasion: Occasion, seen: _Standing, content: Any) ->
     with turn():
         hold(occasion.actor.agency)
         now = _standing(case_uid, occasion, seen.document.uid)
-        if _state(now.document) != _state(seen.document):
+        if _state(now) != _state(seen):
             raise DocumentChanged(f"《{now.document.title}》刚刚有人签名、定稿或者盖章，本次没有保存；请核对后重试")
         write_case(case_uid, occasion, content, after=now.facts.case.version)
 
 
-def _state(document: Document) -> tuple[int, int, int, FileRef | None, FileRef | None]:
-    counts = len(document.signatures), len(document.refusals), len(document.marked_changes)
-    return *counts, document.finished_file, document.sealed_file
+def _state(there: _Standing) -> tuple[object, ...]:
+    """Give what must not have moved: what happened to the document, and the key by which the seal signs."""
+    document, key = there.document, there.facts.agency.seal_key
+    prints = sum(bool(one.print_sha256) for one in document.signatures)
+    counts = len(document.signatures), prints, len(document.refusals), len(document.marked_changes)
+    return *counts, document.finished_file, document.sealed_file, key.key if key else None
 
 
 def _read(sha256: str) -> bytes:

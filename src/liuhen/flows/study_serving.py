@@ -37,6 +37,12 @@ class ServingLaw:
         """Say how a document of the case stands at an instant."""
         return standing_of(facts, document, self.manners, self.calendar, at)
 
+    def to_serve(self, facts: Facts) -> tuple[Document, ...]:
+        """Give the documents that are issued to somebody, the newest first; the public notice of another is none of them."""
+        papers = {form for one in self.manners.values() for paper in one.serving.papers for form in paper.forms}
+        documents = reversed(facts.case.documents.values())
+        return tuple(one for one in documents if one.facing == ISSUED and one.form not in papers)
+
 
 def serving_law(facts: Facts) -> ServingLaw:
     """Give what binds the service of a case."""
@@ -50,26 +56,12 @@ def _everywhere(facts: Facts) -> tuple[Pack, ...]:
     """Give the law that binds every agency as it stood when the case was registered, else the newest."""
     found = [one.pack for one in office().shelf.editions() if one.pack.layer == "base" and one.pack.serving]
     day = local_day(facts.case.registered) if facts.case.registered else None
-    then = [
-        pack
-        for pack in found
-        if day is None or (pack.in_force_from <= day and (pack.in_force_until is None or day < pack.in_force_until))
-    ]
+    then = [pack for pack in found if day is None or pack.is_in_force(day)]
     return tuple(then or found[-1:])
-
-
-def to_serve(facts: Facts) -> tuple[Document, ...]:
-    """Give the documents that are issued to somebody, the newest first; the public notice of another one is none of them."""
-    law_papers = {
-        form for one in serving_law(facts).manners.values() for paper in one.serving.papers for form in paper.forms
-    }
-    return tuple(
-        one for one in reversed(facts.case.documents.values()) if one.facing == ISSUED and one.form not in law_papers
-    )
 
 
 def still_to_serve(reading: CaseReading) -> int:
     """Count the issued documents of a case that do not count as served yet."""
     law = serving_law(reading.facts)
-    standings = (law.standing(reading.facts, one, reading.at) for one in to_serve(reading.facts))
+    standings = (law.standing(reading.facts, one, reading.at) for one in law.to_serve(reading.facts))
     return sum(one.state not in ("served", "ran-out") for one in standings)

@@ -15,6 +15,7 @@ from liuhen.core.documents.model import DocumentType
 from liuhen.core.events.parts import Party
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.facts.model import CaseFacts, Facts
+from liuhen.flows.corrected_content import worded
 from liuhen.flows.draft_document import Filled, content_of
 from liuhen.flows.formats_in_force import Format, layout_of
 from liuhen.flows.occasion import Occasion
@@ -43,7 +44,7 @@ def sample_data(occasion: Occasion, agency_name: str, kind: DocumentType) -> dic
     )
     content = content_of(kind, filled)
     number = f"样〔{occasion.at.year}〕0号" if kind.character else None
-    data = drawn_data(facts, occasion, kind.name, content, number, None)
+    data = drawn_data(facts, occasion, kind.name, content, worded(content, None), number, None)
     if kind.facing == "出具":
         data["verification"] = {"code": "样张", "text": "样张，没有法律效力"}
     return data

@@ -6,12 +6,11 @@ posted, or that a decision rests on stays.
 Who may: the person in charge (APPROVE), at the request of the handler, and never the one who made the document himself.
 """
 
-from liuhen.core.events.case import DocumentMade
 from liuhen.core.events.numbers import DocumentVoided
 from liuhen.core.facts.model import CaseFacts, Document, Facts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.flows.access import Permission, case_for
-from liuhen.flows.ground import Ground, ground_of
+from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.record_batch import CaseArchived
 from liuhen.flows.sign_document import DocumentUnknown
@@ -47,14 +46,13 @@ def void_document(case_uid: str, occasion: Occasion, *, document: str, reason: s
         raise BadInput("reason", f"请写明作废的原因，不超过 {_LONGEST_REASON} 个字")
     with turn():
         hold(actor.agency)
-        ground = ground_of(case_uid, actor.agency)
-        _require_voidable(ground, document, actor)
+        case = ground_of(case_uid, actor.agency).facts.case
+        _require_voidable(case, document, actor)
         content = DocumentVoided(document, reason.strip(), actor.name)
-        write_case(case_uid, occasion, content, after=ground.facts.case.version)
+        write_case(case_uid, occasion, content, after=case.version)
 
 
-def _require_voidable(ground: Ground, uid: str, actor: Actor) -> None:
-    case = ground.facts.case
+def _require_voidable(case: CaseFacts, uid: str, actor: Actor) -> None:
     if case.archived is not None:
         raise CaseArchived("案件已经归档，文书不能再作废；确需处理的，请与档案管理员联系")
     if uid in case.voided_documents:
@@ -66,10 +64,7 @@ def _require_voidable(ground: Ground, uid: str, actor: Actor) -> None:
         raise NotToBeVoided(f"《{document.title}》没有文号，不需要作废；写错的，另行制作一份即可")
     if effect := _effect(case, document):
         raise NotToBeVoided(f"《{document.title}》{effect}，不能作废；应当依法另行制作撤销或者变更的文书")
-    if any(
-        isinstance(event.content, DocumentMade) and event.content.document == uid and event.header.actor == actor.uid
-        for event in ground.events
-    ):
+    if document.maker == actor.uid:
         raise MadeBySelf("文书是您自己制作的，不能由您自己决定作废；请由其他负责人办理")
 
 

@@ -4,8 +4,6 @@ Invariant: a round is listed for whoever may take its step by role, by name or b
 whose own it is; the flow that takes the step asks once more.
 """
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,12 +11,12 @@ from functools import lru_cache
 from django.db.models import Q
 
 from liuhen.core.approvals.delegation import Delegation
-from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import Permission, require
 from liuhen.flows.actors import roles_of
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.indexing_approvals import bars
+from liuhen.flows.list_place import ListPlace, parse_place
 from liuhen.flows.occasion import Actor
 from liuhen.records.index.models import ApprovalRow
 from liuhen.records.ledger.read import version_of
@@ -57,11 +55,10 @@ def waiting_for(actor: Actor, *, at: datetime, cursor: str = "", limit: int = PA
     rows = rows.filter(_mine(actor, lent))
     total = rows.count()
     if cursor:
-        since, pk = _parse(cursor)
-        rows = rows.filter(Q(since__gt=since) | Q(since=since, pk__gt=pk))
+        rows = rows.filter(parse_place(cursor, "请回到工作台重新打开").beyond("since"))
     found = list(rows.select_related("case").order_by("since", "pk")[: limit + 1])
     more, found = len(found) > limit, found[:limit]
-    after = _render(found[-1].since, found[-1].pk) if more else ""
+    after = ListPlace(found[-1].since, found[-1].pk).render() if more else ""
     return WaitingPage(tuple(_line(row, actor, lent) for row in found), total, after)
 
 
@@ -113,19 +110,3 @@ def _line(row: ApprovalRow, actor: Actor, lent: Lent) -> WaitingLine:
         since=row.since,
         behalf="" if own or not givers else givers[0],
     )
-
-
-def _render(since: datetime, row: int) -> str:
-    return base64.urlsafe_b64encode(f"{row} {since.isoformat()}".encode()).decode().rstrip("=")
-
-
-def _parse(cursor: str) -> tuple[datetime, int]:
-    try:
-        row, since = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(" ", 1)
-        place = datetime.fromisoformat(since), int(row)
-    except (ValueError, binascii.Error):
-        raise BadInput("", "翻页位置无效；请回到工作台重新打开") from None
-    # A cursor is what was given out, letter by letter; what no clock of ours says is none.
-    if place[0].tzinfo is None or not 2000 <= place[0].year < 9000 or _render(*place) != cursor:
-        raise BadInput("", "翻页位置无效；请回到工作台重新打开")
-    return place

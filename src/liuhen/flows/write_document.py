@@ -17,10 +17,10 @@ from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import local_day
 from liuhen.flows.access import case_for
-from liuhen.flows.corrected_content import worded
-from liuhen.flows.formats_in_force import Format, FormUnknown, format_of, layout_of, shipped_types
+from liuhen.flows.corrected_content import Worded, worded
+from liuhen.flows.formats_in_force import Format, format_of, layout_of
 from liuhen.flows.ground import ground_of
-from liuhen.flows.numbering import take_number
+from liuhen.flows.numbering import foresee_number, take_number
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.record_batch import CaseArchived
@@ -54,12 +54,50 @@ class Content:
     earlier: "Content | None" = None
 
 
-def document_type(form: str) -> DocumentType:
-    """Give a type of document that cases have, as it comes with Liuhen. Raises FormUnknown."""
-    known = shipped_types()
-    if form not in known:
-        raise FormUnknown(f"没有“{form}”这种文书；现有：{'、'.join(known)}")
-    return known[form]
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A document drawn before the log is held, with all that it was drawn from: it is the document only if that still holds."""
+
+    data: Mapping[str, Any]
+    pdf: bytes
+    code: str | None
+
+
+def draw_ahead(
+    case_uid: str,
+    occasion: Occasion,
+    *,
+    form: str,
+    content: Content,
+    number: str | None = None,
+    by: Format | None = None,
+) -> Ahead:
+    """Draw a document as it would be made now, so that nobody else waits for the drawing.
+
+    An agency's own layout takes half a second, in which no one of the agency could record anything.
+    Raises FormUnknown, BadInput, LayoutRefused, and the refusals of access.
+    """
+    case_for(occasion.actor, case_uid)
+    used = by or format_of(occasion.actor.agency, form)
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    return _drawn(facts, occasion, used, form, content, worded(content, content.earlier), number)
+
+
+def _drawn(
+    facts: Facts,
+    occasion: Occasion,
+    used: Format,
+    form: str,
+    content: Content,
+    words: Worded,
+    number: str | None,
+) -> Ahead:
+    code = occasion.new_id()[:16].upper() if used.kind.facing == "出具" else None
+    if number is None and used.kind.character:
+        agency = facts.agency
+        number = foresee_number(occasion.actor.agency, agency.number_prefix, used.kind.character, occasion.at)
+    data = drawn_data(facts, occasion, form, content, words, number, code)
+    return Ahead(data, render(used, data), code)
 
 
 def make_document(
@@ -72,26 +110,25 @@ def make_document(
     title: str | None = None,
     number: str | None = None,
     by: Format | None = None,
+    ahead: Ahead | None = None,
 ) -> str:
     """Typeset a document, keep it, and give its uid.
 
     `by`: the format that its content was written by, without it the one in force. `number`: one that was reserved for forms
-    used offline and stands on the paper; else the next of its series is taken.
+    used offline and stands on the paper; else the next of its series is taken. `ahead`: the same, drawn already by a caller that
+    holds the log.
     Raises FormUnknown, CaseArchived, Recused, NumberNotReserved, NumberUsed, BadInput, LayoutRefused, and the refusals of access.
     """
-    kind = document_type(form)
-    case_for(occasion.actor, case_uid)
+    facts = _facts_to_write(case_uid, occasion, act)
     used = by or format_of(occasion.actor.agency, form)
-    facts = ground_of(case_uid, occasion.actor.agency).facts
-    require_open_case(facts)
-    _require_place(facts, occasion, act)
-    changed = worded(content, content.earlier).changed
-    uid = occasion.new_id()
-    code = occasion.new_id()[:16].upper() if kind.facing == "出具" else None
+    words, kind, uid = worded(content, content.earlier), used.kind, occasion.new_id()
+    ahead = ahead or _drawn(facts, occasion, used, form, content, words, number)
     with turn():
         hold(occasion.actor.agency)
         number = _number(facts, kind, occasion, number)
-        pdf = render(used, drawn_data(facts, occasion, form, content, number, code))
+        data = drawn_data(facts, occasion, form, content, words, number, ahead.code)
+        # Another number, another state of the case: then it is drawn anew, and everybody waits for once.
+        pdf = ahead.pdf if data == ahead.data else render(used, data)
         file = keep(pdf, f"{form}.pdf", "application/pdf")
         made = DocumentMade(
             document=uid,
@@ -104,11 +141,11 @@ def make_document(
             number=number,
             act=act,
             fields={**content.fields, **content.within},
-            corrections=len(changed) or content.corrections,
+            corrections=len(words.changed) or content.corrections,
             signers=content.signers,
-            code=code,
+            code=ahead.code,
             template=used.name,
-            changed=changed,
+            changed=words.changed,
         )
         write_case(case_uid, occasion, made, after=facts.case.version)
     return uid
@@ -120,15 +157,21 @@ def require_open_case(facts: Facts) -> None:
         raise CaseArchived("案件已经归档，不能再制作文书；确需补充的，请与档案管理员联系")
 
 
-def _require_place(facts: Facts, occasion: Occasion, act: str | None) -> None:
+def _facts_to_write(case_uid: str, occasion: Occasion, act: str | None) -> Facts:
+    """Give the facts of a case that takes a document of this act by this person now."""
+    case_for(occasion.actor, case_uid)
+    facts = ground_of(case_uid, occasion.actor.agency).facts
+    require_open_case(facts)
     require_not_recused(facts.case, (occasion.actor.uid,), occasion.at)
     if act is not None and act not in facts.case.acts:
         raise BadInput("act", "本案没有这项执法活动；请重新选择")
+    return facts
 
 
 def draw_document(facts: Facts, occasion: Occasion, by: Format, content: Content) -> bytes:
     """Draw a document that is not made yet: without a number, without a code. Raises BadInput, LayoutRefused."""
-    return render(by, drawn_data(facts, occasion, by.kind.name, content, None, None))
+    words = worded(content, content.earlier)
+    return render(by, drawn_data(facts, occasion, by.kind.name, content, words, None, None))
 
 
 def render(by: Format, data: Mapping[str, Any]) -> bytes:
@@ -149,9 +192,15 @@ def _number(facts: Facts, kind: DocumentType, occasion: Occasion, reserved: str 
 
 
 def drawn_data(
-    facts: Facts, occasion: Occasion, form: str, content: Content, number: str | None, code: str | None
+    facts: Facts,
+    occasion: Occasion,
+    form: str,
+    content: Content,
+    words: Worded,
+    number: str | None,
+    code: str | None,
 ) -> dict[str, Any]:
-    """Give what a layout draws of a document."""
+    """Give what a layout draws of a document; `words` are those of its content, as `worded` gives them."""
     data: dict[str, Any] = {
         "form": form,
         "title": form,
@@ -160,7 +209,7 @@ def drawn_data(
         "case_number": facts.case.number or facts.case.register_number,
         "date": local_day(occasion.at).isoformat(),
         "party": facts.case.party.name if facts.case.party else "",
-        **worded(content, content.earlier).parts,
+        **words.parts,
         "item_heads": list(content.item_heads),
         "opinions": [dict(opinion) for opinion in content.opinions],
         "notes": list(content.notes),

@@ -2,15 +2,19 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from liuhen.adapters.keys.folder import KeyFolder
 from liuhen.adapters.signing import sm2
 from liuhen.adapters.signing.ed25519 import Ed25519Signer, verify_ed25519
-from liuhen.adapters.signing.sm2 import Sm2Signer, check_detached, sign_detached, verify_sm2
+from liuhen.adapters.signing.sm2 import Sm2Signer, sign_detached, verify_sm2
+from liuhen.core.crypto import sm2 as pure_sm2
+from liuhen.core.crypto.detached import parse_detached
 from liuhen.core.kernel.errors import BadInput
 
 # GM/T 0003.5-2012 (GB/T 32918.5) example: user id 1234567812345678, message "message digest".
@@ -89,23 +93,55 @@ class KeyPairs:
 
 
 def test_a_detached_signature_holds_for_its_content_and_key_only() -> None:
-    signer = Sm2Signer(SM2_PRIVATE, SM2_PUBLIC)
-    document = sign_detached(signer, b"manifest")
-    check_detached(document, b"manifest", public=SM2_PUBLIC)
-    with pytest.raises(sm2.SignatureInvalid, match="other bytes"):
-        check_detached(document, b"manifest.", public=SM2_PUBLIC)
-    with pytest.raises(sm2.SignatureInvalid, match="another key"):
-        check_detached(document, b"manifest", public=b"\x04" + KeyPairs.other_public)
-    digit = document.index(b'"signature":"') + 20
-    torn = document[:digit] + (b"0" if document[digit : digit + 1] != b"0" else b"1") + document[digit + 1 :]
-    with pytest.raises(sm2.SignatureInvalid, match="does not verify"):
-        check_detached(torn, b"manifest", public=SM2_PUBLIC)
+    document = sign_detached(Sm2Signer(SM2_PRIVATE, SM2_PUBLIC), b"manifest")
+    signed = parse_detached(document)
+    assert (signed.public_key, signed.render()) == (SM2_PUBLIC, document)
+    for verify in (verify_sm2, pure_sm2.verify):
+        assert signed.fault(b"manifest", verify) == ""
+        assert "别的内容" in signed.fault(b"manifest.", verify)
+        other = replace(signed, public_key=b"\x04" + KeyPairs.other_public)
+        assert "密钥不符" in other.fault(b"manifest", verify)
+        torn = replace(signed, signature=signed.signature[:-1] + bytes([signed.signature[-1] ^ 1]))
+        assert "密钥不符" in torn.fault(b"manifest", verify)
+
+
+def test_openssl_says_the_same_of_a_detached_signature(tmp_path: Path) -> None:
+    """An independent validator, from the file alone: the key in PEM, the signature in DER, the standard user id."""
+    content = "盖章后的全文".encode()
+    signed = parse_detached(sign_detached(Sm2Signer(SM2_PRIVATE, SM2_PUBLIC), content))
+    point = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200") + signed.public_key
+    (tmp_path / "key.der").write_bytes(point)
+    halves = (int.from_bytes(signed.signature[:32], "big"), int.from_bytes(signed.signature[32:], "big"))
+    (tmp_path / "signature.der").write_bytes(encode_dss_signature(*halves))
+    (tmp_path / "content").write_bytes(content)
+
+    def openssl() -> subprocess.CompletedProcess[str]:
+        words = ["openssl", "dgst", "-sm3", "-verify", "key.der", "-keyform", "DER", "-signature", "signature.der"]
+        words += ["-sigopt", "distid:1234567812345678", "content"]
+        return subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert "Verified OK" in openssl().stdout
+    (tmp_path / "content").write_bytes(content + b".")
+    assert "Verified OK" not in openssl().stdout
 
 
 @pytest.mark.parametrize("junk", [b"", b"{}", b"[]", b'{"format":"x"}', b"\xff"])
 def test_another_format_is_refused(junk: bytes) -> None:
     with pytest.raises(BadInput):
-        check_detached(junk, b"manifest", public=SM2_PUBLIC)
+        parse_detached(junk)
+
+
+def test_a_detached_signature_has_one_spelling() -> None:
+    document = sign_detached(Sm2Signer(SM2_PRIVATE, SM2_PUBLIC), b"manifest")
+    upper = document.replace(SM2_PUBLIC.hex().encode(), SM2_PUBLIC.hex().upper().encode())
+    for other in (
+        upper,
+        document.replace(b"SM2-with-SM3", b"SM2-with-SM4"),
+        document.replace(b'"signature":"', b'"signature":"x'),
+    ):
+        assert other != document
+        with pytest.raises(BadInput):
+            parse_detached(other)
 
 
 @pytest.mark.parametrize("length", [0, 31, 33])

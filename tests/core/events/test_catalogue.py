@@ -32,6 +32,7 @@ FILE = FileRef("ab" * 32, "cd" * 32, 12, "询问笔录.pdf", "application/pdf")
 
 # Names stand in headers that are hashed into logs: a name may be added here, never changed and never removed.
 FROZEN = [
+    "agency.account-changed",
     "agency.accountability-decided",
     "agency.appraisal-made",
     "agency.approval-chain-set",
@@ -59,8 +60,12 @@ FROZEN = [
     "agency.problem-rectified",
     "agency.retention-set",
     "agency.room-registered",
+    "agency.seal-key-registered",
+    "agency.seal-key-retired",
     "agency.setting-adopted",
+    "agency.signing-proof-set",
     "agency.statistics-made",
+    "agency.superior-set",
     "agency.training-held",
     "agency.unit-registered",
     "case.access-decided",

@@ -171,6 +171,8 @@ UNFIT: list[tuple[list[tuple[str, dict[str, Any]]], str]] = [
     ),
     ([("agency.funds-entered", {"year": 1999, "purpose": "购置", "amount": "1"})], "events[0].content.year"),
     ([("agency.funds-entered", {"year": 2026, "purpose": "购置", "amount": "-1"})], "events[0].content.amount"),
+    ([("agency.funds-entered", {"year": 2026, "purpose": "购置", "amount": "1E+11"})], "events[0].content.amount"),
+    ([("agency.funds-entered", {"year": 2026, "purpose": "购置", "amount": "1.500"})], "events[0].content.amount"),
     ([("agency.funds-entered", {"year": 2026, "purpose": "购置", "amount": "1E+99999"})], "events[0].content.amount"),
     ([("agency.backup-made", MADE)] * 2, "events[1].content.backup"),
     ([("agency.backup-made", MADE | {"sha256": "abc"})], "events[0].content.sha256"),

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from liuhen.core.events.agency import SuperiorSet
+from liuhen.core.events.catalogue import Event
 from liuhen.doors.cli.main import main
-from liuhen.flows.ground import agency_facts
+from liuhen.flows.formats_in_force import line_of
+from liuhen.flows.ground import agency_facts, open_kept
+from liuhen.records.ledger.read import sealed_of_types
 from liuhen.records.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -46,12 +50,51 @@ def test_an_agency_is_founded_and_its_people_sign_in(capsys: Said) -> None:
     assert told(capsys, "agency", "--list")[0]["name"] == "安禾县应急管理局"
 
 
+def test_the_key_of_a_seal_is_listed_retired_and_renewed(capsys: Said) -> None:
+    told(capsys, *FOUND)
+    (first,) = told(capsys, "seal-key", "list")
+    assert first["retired"] is None and len(first["key"]) == 130, "founding an agency registers its key"
+    assert "先停用" in refused(capsys, "seal-key", "register")
+    (retired,) = told(capsys, "seal-key", "retire", first["key"][2:18], "--reason", "更换设备")
+    assert retired["retired"] is not None
+    assert [one["retired"] is None for one in told(capsys, "seal-key", "register")] == [False, True]
+    assert main(["seal-key", "list"]) == 0
+    said = capsys.readouterr().out
+    assert "停用" in said and "使用中" in said
+
+
 def test_an_agency_below_another(capsys: Said) -> None:
     told(capsys, *FOUND)
     below = ["agency", "ah-below", "--name", "某所", "--prefix", "所", "--region", "130000", "--pack", "hebei"]
     assert "stands here" in refused(capsys, *below, "--superior", "nobody")
     told(capsys, *below, "--superior", "ah-yj")
     assert agency_facts("ah-below").agency.superior == "ah-yj"
+
+
+def test_an_agency_is_put_under_another_afterwards(capsys: Said) -> None:
+    told(capsys, *FOUND)
+    below = ["agency", "ah-below", "--name", "某所", "--prefix", "所", "--region", "130000", "--pack", "hebei"]
+    told(capsys, *below)
+    under = ["agency", "ah-below", "--superior", "ah-yj", "--basis", "机构改革方案"]
+    for _ in range(2):
+        assert told(capsys, *under) == {"agency": "ah-below", "superior": "ah-yj"}
+    events = [one.content for one in ground_of_agency("ah-below") if isinstance(one.content, SuperiorSet)]
+    assert events == [SuperiorSet("ah-yj", "机构改革方案")]
+    assert [one.uid for one in line_of("ah-below")] == ["ah-below", "ah-yj"]
+    for words, why in (
+        (["agency", "ah-yj", "--superior", "ah-below", "--basis", "反过来"], "在本机关之下"),
+        (["agency", "ah-yj", "--superior", "ah-yj", "--basis", "自己"], "就是本机关"),
+        (["agency", "ah-yj", "--superior", "nobody", "--basis", "无"], "没有代号为 nobody"),
+        (["agency", "ah-yj", "--superior", "", "--basis", " "], "请写明依据"),
+    ):
+        assert why in refused(capsys, *words)
+    told(capsys, "agency", "ah-below", "--superior", "", "--basis", "独立设置")
+    assert agency_facts("ah-below").agency.superior is None
+    assert [one.uid for one in line_of("ah-below")] == ["ah-below"]
+
+
+def ground_of_agency(uid: str) -> list[Event]:
+    return [open_kept(one, "") for one in sealed_of_types(f"agency:{uid}", "agency.superior-set")]
 
 
 @pytest.mark.parametrize(
@@ -113,11 +156,12 @@ def test_passwords_roles_and_leaving(capsys: Said) -> None:
     told(capsys, "account", "roles", "liz", "--role", "机关负责人", "--role", "执法人员")
     assert "三员分立" in refused(capsys, "account", "roles", "liz", "--role", "机关负责人", "--role", "审计管理员")
     rows = told(capsys, "account", "list")
-    assert rows == [{"username": "liz", "name": "李喆", "roles": ["执法人员", "机关负责人"], "open": True}]
+    standing = {"username": "liz", "name": "李喆", "roles": ["执法人员", "机关负责人"], "open": True}
+    assert rows == [{**standing, "bound": False, "own": False}]
     told(capsys, "account", "close", "liz")
     assert client.get("/cases/").status_code == 302, "the session of a closed account ends"
     told(capsys, "account", "open", "liz")
-    assert "没有账号" in refused(capsys, "account", "password", "nobody")
+    assert "没有找到该账号" in refused(capsys, "account", "password", "nobody")
 
 
 def test_one_changes_ones_own_password(capsys: Said) -> None:

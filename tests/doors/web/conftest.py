@@ -17,6 +17,8 @@ from django.test.utils import setup_databases, teardown_databases
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
+from liuhen.flows.reading import _agency_name
+from liuhen.flows.waiting_approvals import _delegations
 from liuhen.records.ledger import guards
 from liuhen.records.people.models import User
 from tests.doors.web.world import World, make_world
@@ -98,3 +100,10 @@ def chromium() -> Iterator[object]:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=_ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_memories() -> None:
+    """Forget what was kept by the number of an agency's events: a world that was rolled back had as many others."""
+    _delegations.cache_clear()
+    _agency_name.cache_clear()

@@ -77,6 +77,22 @@ def test_sign_in_search_and_open_a_case(page: Page, world: World) -> None:
     require_accessible(page)
 
 
+def test_the_administrators_have_a_desk_of_their_own(page: Page, world: World) -> None:
+    sign_in(page, "security")
+    require_accessible(page)
+    page.get_by_role("main").get_by_role("link", name="安全").click()
+    expect(page.get_by_role("heading", name="办案人员的动态口令")).to_be_visible()
+    require_accessible(page)
+    page.get_by_label("签署审批意见时用").select_option("口令和动态口令")
+    page.get_by_label("依据").fill("局务会 2026 年第 8 次会议")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("签署审批意见用口令和动态口令（依据：局务会")).to_be_visible()
+    page.get_by_label("签署审批意见时用").select_option("口令")
+    page.get_by_label("依据").fill("局务会 2026 年第 9 次会议")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("签署审批意见用口令（依据：局务会")).to_be_visible()
+
+
 def test_a_finding_opens_at_the_right_and_closes(page: Page, world: World) -> None:
     sign_in(page, "officer")
     page.goto(f"/cases/{world.cases['open']}/")

@@ -154,7 +154,7 @@ def test_a_list_takes_rows_from_a_sheet(world: World, visit: Visit) -> None:
         ("MEL", {"items": "1\n" * 501}, "超过 500 行"),
         ("PAY", {"f-缴纳数额": "三千元"}, "应写成数字"),
         ("ASK", {"s-执法人员": "甲、甲"}, "只签一次"),
-        ("NOT", {"f-当事人": "长" * 501}, "超过 500 个字"),
+        ("NOT", {"f-当事人": "长" * 501}, "精简到 500 字以内"),
     ],
 )
 def test_what_cannot_be_is_said_beside_what_was_typed(

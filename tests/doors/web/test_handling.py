@@ -407,7 +407,7 @@ def test_a_finding_leads_to_the_form_that_answers_it(world: World, visit: Visit)
     case = world.cases["open"]
     reading = read_case(PEOPLE["officer"], case, at=datetime.now(SHANGHAI))
     (wanted,) = course_of(reading).of("case.party-told").wanted
-    finding = reverse("case-part", args=[case, "findings", finding_key(wanted.rule, wanted.subject.id)])
+    finding = reverse("case-part", args=[case, "findings", finding_key(wanted.clause, wanted.rule, wanted.subject.id)])
     for name, leads in (("web-officer", True), ("web-archivist", False)):
         page = visit(name).get(finding).content.decode()
         assert "怎么办" in page and (f"/cases/{case}/handling/party-told/" in page) is leads, name

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from liuhen.core.events.case import DocumentMade
 from liuhen.core.kernel.moments import SHANGHAI
+from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.ground import agency_facts, ground_of
 from liuhen.flows.occasion import random_id
 from liuhen.flows.read_numbers import series_of
 from liuhen.flows.reserved_numbers import free_numbers
-from liuhen.flows.write_document import Content, document_type, make_document
+from liuhen.flows.write_document import Content, make_document
 from liuhen.records.index.models import DocumentRow, NumberSeries
 from tests.doors.web.world import HERE, PEOPLE, World
 
@@ -38,7 +39,7 @@ def _block() -> str:
 
 
 def _series(world: World) -> str:
-    return reverse("numbers-series", args=[document_type(FORM).character, datetime.now(SHANGHAI).year])
+    return reverse("numbers-series", args=[shipped_types()[FORM].character, datetime.now(SHANGHAI).year])
 
 
 def test_the_page_tells_every_number(world: World, visit: Visit) -> None:
@@ -57,7 +58,7 @@ def test_the_page_tells_every_number(world: World, visit: Visit) -> None:
 
 def test_a_gap_is_shouted(world: World, visit: Visit) -> None:
     _make(world)
-    NumberSeries.objects.filter(agency=HERE, kind=document_type(FORM).character).update(next=4)
+    NumberSeries.objects.filter(agency=HERE, kind=shipped_types()[FORM].character).update(next=4)
     page = visit("web-head").get(reverse("numbers")).content.decode()
     assert "断号 2 个：2 号、3 号" in page and 'role="alert"' in page
     assert "没有任何记录说明这个号的去向" in visit("web-head").get(_series(world)).content.decode()
@@ -106,14 +107,14 @@ def test_sending_twice_reserves_once(world: World, visit: Visit) -> None:
 
 def test_a_paper_filled_in_offline_is_entered_with_its_number(world: World, visit: Visit) -> None:
     _reserve(visit("web-head"))
-    free = free_numbers(PEOPLE["officer"], document_type(FORM))
-    address = reverse("draft", args=[world.cases["open"], document_type(FORM).code])
+    free = free_numbers(PEOPLE["officer"], shipped_types()[FORM])
+    address = reverse("draft", args=[world.cases["open"], shipped_types()[FORM].code])
     officer = visit("web-officer")
     page = officer.get(address).content.decode()
     assert "补录没有网络时填写的纸质文书" in page and free[1] in page
     filled = (world.begun + timedelta(hours=1)).replace(second=0)
-    fields = {f"f-{spec.label}": "甲" for spec in document_type(FORM).fields if spec.kind in ("一行", "多行")}
-    days = {f"f-{spec.label}": "2026-12-20" for spec in document_type(FORM).fields if spec.kind == "日期"}
+    fields = {f"f-{spec.label}": "甲" for spec in shipped_types()[FORM].fields if spec.kind in ("一行", "多行")}
+    days = {f"f-{spec.label}": "2026-12-20" for spec in shipped_types()[FORM].fields if spec.kind == "日期"}
     said = {**fields, **days, "draft": random_id(), "seen": "0", "n-number": free[1]}
     late = officer.post(address, said | {"n-at": f"{datetime.now(SHANGHAI) + timedelta(days=1):%Y-%m-%dT%H:%M}"})
     assert late.status_code == 400 and "晚于现在" in late.content.decode()
@@ -124,7 +125,7 @@ def test_a_paper_filled_in_offline_is_entered_with_its_number(world: World, visi
     events = ground_of(world.cases["open"], HERE).events
     (event,) = [one for one in events if isinstance(one.content, DocumentMade) and one.content.number == free[1]]
     assert event.header.at == filled < event.header.recorded_at
-    assert free_numbers(PEOPLE["officer"], document_type(FORM)) == (free[0], free[2])
+    assert free_numbers(PEOPLE["officer"], shipped_types()[FORM]) == (free[0], free[2])
     again = officer.post(address, said | {"draft": random_id(), "n-at": f"{filled:%Y-%m-%dT%H:%M}"})
     assert again.status_code == 400 and "已经用掉或者交回" in again.content.decode()
 
@@ -162,8 +163,8 @@ ADDRESSES = ("numbers", "numbers-series", "numbers-export", "numbers-reserve", "
 def _ask(client: Client, world: World, name: str, document: str, block: str) -> int:
     year = datetime.now(SHANGHAI).year
     arguments: dict[str, list[object]] = {
-        "numbers-series": [document_type(FORM).character, year],
-        "numbers-export": [document_type(FORM).character, year],
+        "numbers-series": [shipped_types()[FORM].character, year],
+        "numbers-export": [shipped_types()[FORM].character, year],
         "numbers-return": [block],
         "document-void": [world.cases["open"], document],
     }

@@ -7,10 +7,12 @@ import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
 
+from liuhen.core.crypto.detached import parse_detached
 from liuhen.core.events.case import CaseConsulted
 from liuhen.core.events.catalogue import open_sealed
+from liuhen.flows.ground import agency_facts
 from liuhen.records.ledger.read import sealed_events
-from tests.doors.web.world import PASSWORD, PEOPLE, SECONDS, World
+from tests.doors.web.world import HERE, PASSWORD, PEOPLE, SECONDS, World
 
 pytestmark = pytest.mark.django_db
 
@@ -136,6 +138,17 @@ def test_opening_a_document_leaves_one_trace_a_day(world: World, visit: Visit) -
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_signature_beside_a_seal_is_offered_and_sent(world: World, visit: Visit) -> None:
+    head, case = visit("web-head"), world.cases["open"]
+    address = reverse("document-signature", args=[case, world.documents["sealed"]])
+    assert address in _page(head, reverse("case-part", args=[case, "documents", world.documents["sealed"]]))
+    answer = head.get(address)
+    assert parse_detached(answer.content).public_key.hex() in agency_facts(HERE).agency.seal_keys
+    assert answer.headers["Content-Disposition"].endswith(".pdf.sm2.json")
+    elsewhere = reverse("document-signature", args=[world.cases["ended"], world.documents["sealed"]])
+    assert head.get(elsewhere).status_code == 404
 
 
 def test_playing_leaves_one_trace_and_opening_the_page_none(world: World, visit: Visit) -> None:

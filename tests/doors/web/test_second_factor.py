@@ -164,7 +164,7 @@ def test_everybody_has_their_own(world: World, visit: Visit, account: str, bound
 def test_a_lost_telephone(bound: User, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["factor", "--reset", NAME, "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"user": NAME, "removed": True}
-    assert not has_factor(bound) and reset_factor(NAME) is False
+    assert not has_factor(bound) and reset_factor(bound) is False
     assert main(["factor", "--reset", "nobody-of-that-name"]) != 0
     assert "没有账号" in capsys.readouterr().err
 

@@ -16,9 +16,12 @@ from PIL import Image
 from liuhen.core.events.measures import NoticePosted
 from liuhen.core.facts.model import CaseFacts
 from liuhen.core.kernel.moments import SHANGHAI, local_day
+from liuhen.doors.web.cards.serving_entering import ask_of
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.ground import ground_of
 from liuhen.flows.occasion import Occasion, random_id
+from liuhen.flows.read_case import read_case
+from liuhen.flows.study_serving import serving_law
 from liuhen.flows.write_document import Content, make_document
 from liuhen.flows.writing import write_case
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -169,6 +172,11 @@ def test_mail_is_sent_waits_and_comes_back_as_a_photograph(world: World, visit: 
     ((waiting, _),) = case(world).attempts.items()
     shown = page(officer, there)
     assert "等待回执" in shown and 'value="EA123"' in shown and "记录邮寄送达" in shown
+    reading = read_case(PEOPLE["officer"], world.cases["open"], at=now())
+    law = serving_law(reading.facts)
+    ask = ask_of(reading, law, reading.facts.case.documents[world.documents["sealed"]], law.manners["邮寄"])
+    # What the paper says is known whether or not an attempt waits.
+    assert ask.known["送达文书名称"] == "行政处罚事先告知书" and ask.initial["attempt"] == waiting
     photograph = io.BytesIO()
     Image.new("RGB", (300, 200), "white").save(photograph, "JPEG")
     scan = SimpleUploadedFile("回执.jpg", photograph.getvalue(), "image/jpeg")
@@ -265,7 +273,7 @@ def test_the_envelope_that_came_back_is_kept_with_its_attempt(world: World, visi
         "happened": (now() - timedelta(hours=5)).strftime("%Y-%m-%dT%H:%M"),
         "recipient": "恒达烟花爆竹经营部",
         "place": "东街 18 号",
-        "reason": "迁移新址不明，退回",
+        "reason": "迁移新址不明\r\n退回",
         "scan_form": "退件凭证",
     }
 
@@ -279,6 +287,7 @@ def test_the_envelope_that_came_back_is_kept_with_its_attempt(world: World, visi
     assert [sent().status_code, sent().status_code] == [302, 302]
     ((_, tried),) = case(world).attempts.items()
     (paper,) = (one for one in case(world).documents.values() if one.form == "退件凭证")
+    assert tried.reason == "迁移新址不明\n退回"  # a browser ends lines otherwise than the ledger
     assert tried.proofs == (paper.uid,) and paper.file and paper.file.media_type == "application/pdf"
     assert reverse("case-part", args=[world.cases["open"], "documents", paper.uid]) in page(
         officer, address(world, "service-document")

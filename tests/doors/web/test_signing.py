@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -18,6 +19,7 @@ from liuhen.doors.web.policy import HEADER
 from liuhen.doors.web.signing_forms import MOST_BYTES, MOST_POINTS
 from liuhen.flows.conclude import archive_case, conclude_case
 from liuhen.flows.ground import ground_of
+from liuhen.flows.office import office
 from liuhen.flows.write_document import Content, make_document
 from tests.adapters.typeset.test_prints import photo
 from tests.doors.web.world import HERE, PEOPLE, World
@@ -296,6 +298,32 @@ def test_a_fingerprint_stands_for_a_signature(world: World, visit: Visit) -> Non
         assert hand(officer, world, document, place).status_code == 200
     assert officer.post(address(world, "signing-complete", document)).status_code == 302
     assert standing(world, document).finished_file is not None
+
+
+def test_a_fingerprint_is_pressed_over_a_signature(world: World, visit: Visit) -> None:
+    """签名并捺印: the custom at questionings; both stand, and both are drawn."""
+    document, officer = written(world), visit("web-officer")
+    assert hand(officer, world, document, 0).status_code == 200
+    page = shown(officer, world, document)
+    assert "再捺指印" in page and page.count("data-print") == 3
+    assert pressed(officer, world, document, 0, photo()).status_code == 302
+    (signed,) = standing(world, document).signatures
+    assert (signed.manner, bool(signed.print_sha256), bool(signed.image_sha256)) == ("签名", True, True)
+    page = shown(officer, world, document)
+    assert "并捺印" in page and "再捺指印" not in page and page.count("data-print") == 2
+    again = pressed(officer, world, document, 0, photo())
+    assert again.status_code == 409 and "已经" in again.content.decode()
+    assert standing(world, document).marks == set(), "it is no mark across the pages"
+    for place in (1, 2):
+        assert hand(officer, world, document, place).status_code == 200
+    assert officer.post(address(world, "signing-complete", document)).status_code == 302
+    found = standing(world, document)
+    assert found.file and found.finished_file
+    with pikepdf.open(io.BytesIO(office().vault.open(found.finished_file.sha256).read())) as pdf:
+        names = [str(name) for page_ in pdf.pages for name in page_.get_images()]
+    assert {"/Hand0", "/Print0", "/Hand1", "/Hand2"} <= set(names)
+    late = pressed(officer, world, document, 1, photo())
+    assert late.status_code == 409 and "已经定稿" in late.content.decode()
 
 
 def test_a_picture_without_a_fingerprint_is_said_on_the_page(world: World, visit: Visit) -> None:

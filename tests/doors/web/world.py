@@ -23,6 +23,7 @@ from liuhen.flows.ingest import ingest_file, link_recording, mark_recording
 from liuhen.flows.keep_log import seal_logs
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.open_case import file_case, register_case
+from liuhen.flows.seal_keys import register_seal_key
 from liuhen.flows.sign_document import complete_document, seal_document, sign_document
 from liuhen.flows.write_document import Content, make_document
 from liuhen.records.ledger.models import Event
@@ -101,6 +102,7 @@ def _agencies(world: World) -> None:
         establish_agency(
             world.on(admin, 0), name=name, short_name=name[:4], number_prefix=prefix, region="130000", packs=("hebei",)
         )
+    register_seal_key(world.on(PEOPLE["system"], 0))
     for number, name in enumerate(("officer", "second"), 1):
         enrol_officer(
             world.on(PEOPLE["system"], 1),

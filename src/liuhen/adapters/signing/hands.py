@@ -7,7 +7,7 @@ prefix of the result, byte for byte; the same hands on the same document give th
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PIL import Image
@@ -26,6 +26,8 @@ _WIDE, _TALL = 30 * _MM, 11 * _MM
 _INDENT = 1 * _MM
 # A drawn signature has a margin round its ink; sunk by this much, the ink stands on the line.
 _SINK = 0.6 * _MM
+# A print is pressed over the end of the name, so that neither can be exchanged without the other.
+_PRINT_IN, _PRINT_WIDE = 19 * _MM, 10 * _MM
 # The square beside a change.
 _SQUARE = 7 * _MM
 _MOST_PIXELS = 4_000_000
@@ -42,21 +44,28 @@ class _Spot:
     tall: float
 
 
-# A signature line by its number from 0, or the square beside a change by its number from 1.
+# A signature line by its number from 0, the room for a print over it, or the square beside a change by its number from 1.
 _Key = tuple[str, int]
-_HAND, _FIX = "Hand", "Fix"
+_HAND, _FIX, _PRINT = "Hand", "Fix", "Print"
 
 
-def stamp_hands(pdf: bytes, hands: Sequence[tuple[int, bytes]], fixes: Sequence[tuple[int, bytes]] = ()) -> bytes:
+def stamp_hands(
+    pdf: bytes,
+    hands: Sequence[tuple[int, bytes]],
+    fixes: Sequence[tuple[int, bytes]] = (),
+    prints: Sequence[tuple[int, bytes]] = (),
+) -> bytes:
     """Give the PDF with pictures of hands (signature number from 0, PNG) appended at their signature lines.
 
-    `fixes` are the marks of whoever made a change (number of the change from 1, PNG), set into the squares beside the changes.
+    `fixes` are the marks of whoever made a change (number of the change from 1, PNG), set into the squares beside the changes;
+    `prints` are fingerprints over the end of a signature (its number from 0, PNG).
     Without either the PDF comes back as it was. A seal already there stays intact, but no longer covers the whole file.
     Raises BadInput for bytes that are no PDF, a number the document has no place for or that is given twice, and a
     picture that is no PNG.
     Spec: ISO 32000-1 7.5.6 (incremental updates), ISO 19005-2 6.2.10 (transparency).
     """
-    given = [((_HAND, number), png) for number, png in hands] + [((_FIX, number), png) for number, png in fixes]
+    kinds = ((_HAND, hands), (_FIX, fixes), (_PRINT, prints))
+    given = [((kind, number), png) for kind, some in kinds for number, png in some]
     if not given:
         return pdf
     pictures = {key: _read(key, png) for key, png in given}
@@ -83,11 +92,15 @@ def _spots(reader: PdfFileReader) -> dict[_Key, _Spot]:
         (_HAND, number): _Spot(place.page, place.left + _INDENT, place.line - _SINK, _WIDE, _TALL)
         for number, place in hand_places(reader).items()
     }
+    prints = {
+        (_PRINT, number): replace(spot, left=spot.left + _PRINT_IN, wide=_PRINT_WIDE)
+        for (_, number), spot in hands.items()
+    }
     fixes = {
         (_FIX, number): _Spot(place.page, place.left, place.line, _SQUARE, _SQUARE)
         for number, place in fix_places(reader).items()
     }
-    return hands | fixes
+    return hands | fixes | prints
 
 
 def _name(key: _Key) -> str:
@@ -96,7 +109,7 @@ def _name(key: _Key) -> str:
 
 
 def _say(key: _Key) -> str:
-    return f"第 {key[1] + 1} 处签名" if key[0] == _HAND else f"第 {key[1]} 处更正"
+    return f"第 {key[1]} 处更正" if key[0] == _FIX else f"第 {key[1] + 1} 处签名"
 
 
 def _require_spots(pictures: dict[_Key, Image.Image], spots: dict[_Key, _Spot]) -> None:

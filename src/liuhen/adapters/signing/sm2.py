@@ -1,27 +1,20 @@
-"""SM2 signatures with SM3 (GB/T 32918.2), by gmssl-pyx, and a small file format for detached ones.
+"""SM2 signatures with SM3 (GB/T 32918.2), by gmssl-pyx, inline and detached.
 
 Invariant: a signature is always 64 bytes r‖s over the user id 1234567812345678, and none leaves unverified: a faulty
 signature from a bad random number can give the key away.
 """
 
-from collections.abc import Mapping
-
 from gmssl_pyx import GmsslInnerError, sm2_sign, sm2_verify
 
-from liuhen.core.kernel import canonical
+from liuhen.adapters.signing.port import Signer
+from liuhen.core.crypto.detached import DetachedSignature
+from liuhen.core.crypto.sm2 import DEFAULT_USER_ID
 from liuhen.core.kernel.digests import sm3
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-
-USER_ID = b"1234567812345678"
-FORMAT = "liuhen-sm2-signature/v1"
 
 
 class SignatureFault(LiuhenError):
     """A signature just made does not verify; the key or the machine is faulty."""
-
-
-class SignatureInvalid(LiuhenError):
-    """A detached signature is not one of this key over these bytes."""
 
 
 class Sm2Signer:
@@ -35,7 +28,7 @@ class Sm2Signer:
 
     def __call__(self, message: bytes) -> bytes:
         """Give the 64-byte signature r‖s of a message. Raises SignatureFault."""
-        signature = _raw(sm2_sign(self._private, self.public[1:], message, USER_ID))
+        signature = _raw(sm2_sign(self._private, self.public[1:], message, DEFAULT_USER_ID))
         if not verify_sm2(self.public, message, signature):
             raise SignatureFault("an SM2 signature did not verify after signing; stop and check key and machine")
         return signature
@@ -46,46 +39,14 @@ def verify_sm2(public: bytes, message: bytes, signature: bytes) -> bool:
     if len(public) != 65 or public[0] != 4 or len(signature) != 64:
         return False
     try:
-        return bool(sm2_verify(public[1:], message, _der(signature), USER_ID))
+        return bool(sm2_verify(public[1:], message, _der(signature), DEFAULT_USER_ID))
     except GmsslInnerError:
         return False
 
 
-def sign_detached(signer: Sm2Signer, content: bytes) -> bytes:
-    """Give a detached signature as canonical JSON, to lie beside the file it signs.
-
-    Frozen format: changing a key or spelling needs a new version in `format`.
-    """
-    return canonical.render(
-        {
-            "format": FORMAT,
-            "algorithm": "SM2-with-SM3",
-            "user_id": USER_ID.decode(),
-            "public_key": signer.public.hex(),
-            "content_sm3": sm3(content),
-            "signature": signer(content).hex(),
-        }
-    )
-
-
-def check_detached(document: bytes, content: bytes, *, public: bytes, place: str = "signature") -> None:
-    """Pass where a detached signature is by the key we trust over this content; the key it names itself proves nothing.
-
-    Raises BadInput for another format, SignatureInvalid for another key, content or a bad signature.
-    """
-    given = canonical.parse(document, place)
-    if not isinstance(given, Mapping) or given.get("format") != FORMAT:
-        raise BadInput(place, f"expected a detached signature of format {FORMAT}")
-    if given.get("public_key") != public.hex():
-        raise SignatureInvalid(f"{place}: signed with another key than the one trusted; ask the agency for its key")
-    if given.get("content_sm3") != sm3(content):
-        raise SignatureInvalid(f"{place}: made for other bytes; the file was changed or exchanged")
-    try:
-        signature = bytes.fromhex(str(given.get("signature")))
-    except ValueError:
-        raise BadInput(f"{place}.signature", "expected 128 hexadecimal digits") from None
-    if not verify_sm2(public, content, signature):
-        raise SignatureInvalid(f"{place}: the signature does not verify; the file or the signature was changed")
+def sign_detached(signer: Signer, content: bytes) -> bytes:
+    """Give a detached signature as a file of its own, to lie beside the file it signs."""
+    return DetachedSignature(signer.public, sm3(content), signer(content)).render()
 
 
 def _raw(der: bytes) -> bytes:

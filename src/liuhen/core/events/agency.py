@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
 from liuhen.core.events.parts import FileRef, ListEntry
+
+AccountChange = Literal["新建", "改角色", "换口令", "停用", "启用", "解除动态口令"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class AgencyEstablished:
 
 
 @dataclass(frozen=True, slots=True)
+class SuperiorSet:
+    """确定上级机关: another agency stands above this one from now on, or none; what it published holds here."""
+
+    superior: str | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerEnrolled:
     """A person joins the roll; `certificate` is the 执法证 number, absent for those who do not enforce."""
 
@@ -32,6 +43,19 @@ class OfficerEnrolled:
     certificate: str | None = None
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountChanged:
+    """账号变动: what was done to the account of a person, by which others could act in that person's name.
+
+    `roles`: those the account has after a change of them.
+    """
+
+    person: str
+    name: str
+    change: AccountChange
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

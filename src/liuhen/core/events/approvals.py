@@ -42,6 +42,14 @@ class DelegationEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class SigningProofSet:
+    """设定签署身份确认: by what whoever signs an opinion must prove who they are, from the event's `at` on."""
+
+    proof: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class ApprovalRequested:
     """提请审批: a round is opened, with its proposer, reasons, and the chain as it stood, which later changes leave alone.
 

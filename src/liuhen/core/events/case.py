@@ -169,18 +169,21 @@ class SignatureRefused:
 
 @dataclass(frozen=True, slots=True)
 class DocumentMarked:
-    """骑缝 or 更正处: a finger print or stamp across the pages or at each correction.
+    """骑缝, 更正处 or 签名处: a finger print or stamp across the pages, at each correction, or over somebody's own signature.
 
-    `change`: beside which of the document's changes, from 1. `picture` is what was taken of the mark, `image` what is drawn of it.
+    `change`: beside which of the document's changes, from 1. `role`: over the signature of `name` in this role, by `finger`.
+    `picture` is what was taken of the mark, `image` what is drawn of it.
     """
 
     document: str
-    mark: Literal["骑缝", "更正处"]
+    mark: Literal["骑缝", "更正处", "签名处"]
     manner: str
     name: str
     change: int | None = None
     picture: FileRef | None = None
     image: FileRef | None = None
+    role: str | None = None
+    finger: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +196,15 @@ class DocumentCompleted:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSealed:
-    """加盖印章: the agency's seal was put on; `file` is the sealed file, which starts with the bytes that were signed."""
+    """加盖印章: the agency's seal was put on; `file` is the sealed file, which starts with the bytes that were signed.
+
+    `signature`: the detached SM2 signature over the sealed file, by a key of the seal that the agency registered.
+    """
 
     document: str
     file: FileRef
     authority: str
+    signature: FileRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

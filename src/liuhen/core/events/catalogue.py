@@ -16,6 +16,7 @@ from liuhen.core.events import (
     measures,
     numbers,
     recording,
+    seals,
     serving,
     supervision,
     terms,
@@ -38,7 +39,9 @@ class EventType:
 
 _TYPES = (
     EventType("agency.established", agency.AgencyEstablished, "agency", "机关建档"),
+    EventType("agency.superior-set", agency.SuperiorSet, "agency", "确定上级机关"),
     EventType("agency.officer-enrolled", agency.OfficerEnrolled, "agency", "人员登记"),
+    EventType("agency.account-changed", agency.AccountChanged, "agency", "账号变动"),
     EventType("agency.device-registered", agency.DeviceRegistered, "agency", "设备登记"),
     EventType("agency.custodian-appointed", agency.CustodianAppointed, "agency", "指定专门管理人员"),
     EventType("agency.list-published", agency.ListPublished, "agency", "公布清单或指引"),
@@ -68,6 +71,9 @@ _TYPES = (
     EventType("agency.approval-chain-set", approvals.ApprovalChainSet, "agency", "设定审批流程"),
     EventType("agency.authority-delegated", approvals.AuthorityDelegated, "agency", "委托审批"),
     EventType("agency.delegation-ended", approvals.DelegationEnded, "agency", "终止委托审批"),
+    EventType("agency.signing-proof-set", approvals.SigningProofSet, "agency", "设定签署身份确认"),
+    EventType("agency.seal-key-registered", seals.SealKeyRegistered, "agency", "登记印章密钥"),
+    EventType("agency.seal-key-retired", seals.SealKeyRetired, "agency", "停用印章密钥"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),
     EventType("case.filed", case.CaseFiled, "case", "立案"),
     EventType("case.approval-given", case.ApprovalGiven, "case", "审批"),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from liuhen.core.approvals.chain import Chain
 from liuhen.core.approvals.delegation import Delegation
+from liuhen.core.approvals.proofs import BY_PASSWORD
 from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
 from liuhen.core.events.formats import DocumentTypeAdopted
 from liuhen.core.events.parts import ListEntry
@@ -70,6 +71,36 @@ class Backup(Fact):
     made: datetime | None = None
     restored: datetime | None = None
     passed: bool | None = None
+
+
+def short_key(key: str) -> str:
+    """Give the sixteen digits of a public key in hexadecimal by which people call it."""
+    return key[2:18]
+
+
+@dataclass(slots=True)
+class SealKey(Fact):
+    """A public key of the agency's seal; `registered` and `retired` are when that was recorded, not when it is said to be."""
+
+    key: str = ""
+    authority: str = ""
+    registered: datetime | None = None
+    retired: datetime | None = None
+
+    @property
+    def short(self) -> str:
+        """The sixteen digits by which people call the key."""
+        return short_key(self.key)
+
+    def may_sign(self, moment: datetime) -> bool:
+        """Say whether what was recorded at a moment can have been signed by the key, the moments of its ends included."""
+        begun = self.registered is not None and self.registered <= moment
+        return begun and (self.retired is None or moment <= self.retired)
+
+    def must_sign(self, moment: datetime) -> bool:
+        """Say whether the key was in force at a moment beyond doubt, the moments of its ends left out."""
+        begun = self.registered is not None and self.registered < moment
+        return begun and (self.retired is None or moment < self.retired)
 
 
 @dataclass(slots=True)
@@ -164,8 +195,16 @@ class AgencyFacts(Fact):
     formats: dict[str, Format] = field(default_factory=dict)
     settings: dict[tuple[str, str], Setting] = field(default_factory=dict)
     blocks: dict[str, NumberBlock] = field(default_factory=dict)
+    seal_keys: dict[str, SealKey] = field(default_factory=dict)
+    signing_proof: str = BY_PASSWORD
+    signing_proof_basis: str = ""
     adopted_types: dict[str, AdoptedType] = field(default_factory=dict)
     superior: str | None = None
     chains: dict[str, Chain] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def seal_key(self) -> SealKey | None:
+        """The key by which the agency's seal signs now: the newest that was not retired."""
+        return next((one for one in reversed(self.seal_keys.values()) if one.retired is None), None)

@@ -16,6 +16,11 @@ def _established(facts: Facts, event: Event, said: happened.AgencyEstablished) -
     agency.evidence.append(event.id)
 
 
+def _superior_set(facts: Facts, event: Event, said: happened.SuperiorSet) -> None:
+    facts.agency.superior = said.superior
+    facts.agency.evidence.append(event.id)
+
+
 def _officer_enrolled(facts: Facts, event: Event, said: happened.OfficerEnrolled) -> None:
     facts.agency.officers[said.officer] = Officer(
         evidence=[event.id],
@@ -26,6 +31,10 @@ def _officer_enrolled(facts: Facts, event: Event, said: happened.OfficerEnrolled
         valid_from=said.valid_from,
         valid_until=said.valid_until,
     )
+
+
+def _account_changed(facts: Facts, event: Event, _: happened.AccountChanged) -> None:
+    facts.agency.latest[event.header.type] = event.id
 
 
 def _device_registered(facts: Facts, event: Event, said: happened.DeviceRegistered) -> None:
@@ -70,7 +79,9 @@ def _clock_checked(facts: Facts, event: Event, said: happened.DeviceClockChecked
 
 STEPS: dict[str, Step] = {
     "agency.established": _established,
+    "agency.superior-set": _superior_set,
     "agency.officer-enrolled": _officer_enrolled,
+    "agency.account-changed": _account_changed,
     "agency.device-registered": _device_registered,
     "agency.custodian-appointed": _custodian_appointed,
     "agency.list-published": _list_published,

@@ -146,7 +146,12 @@ def _delegation_ended(facts: Facts, event: Event, said: happened.DelegationEnded
     delegation.evidence.append(event.id)
 
 
+def _signing_proof_set(facts: Facts, _: Event, said: happened.SigningProofSet) -> None:
+    facts.agency.signing_proof, facts.agency.signing_proof_basis = said.proof, said.basis
+
+
 STEPS: dict[str, Step] = {
+    "agency.signing-proof-set": _signing_proof_set,
     "agency.approval-chain-set": _chain_set,
     "agency.authority-delegated": _delegated,
     "agency.delegation-ended": _delegation_ended,

@@ -98,6 +98,7 @@ def _document_made(facts: Facts, event: Event, said: happened.DocumentMade) -> N
             fields=dict(said.fields),
             file=said.file,
             made=event.header.at,
+            maker=event.header.actor,
             made_on=said.made_on,
         )
     )
@@ -128,9 +129,19 @@ def _change_marked(document: Document, change: int, image: str) -> None:
         document.marks.add("更正处")
 
 
+def _print_pressed(document: Document, said: happened.DocumentMarked) -> None:
+    """Note the print over a signature; over none it is no mark."""
+    signed = document.signed_at(said.role or "", said.name)
+    if signed is None or said.image is None:
+        raise KeyError(said.name)
+    signed.print_sha256 = said.image.sha256
+
+
 def _document_marked(facts: Facts, event: Event, said: happened.DocumentMarked) -> None:
     document = facts.case.documents[said.document]
-    if said.change is None or said.mark != "更正处":
+    if said.mark == "签名处":
+        _print_pressed(document, said)
+    elif said.change is None or said.mark != "更正处":
         document.marks.add(said.mark)
     else:
         _change_marked(document, said.change, said.image.sha256 if said.image else "")
@@ -146,6 +157,7 @@ def _document_completed(facts: Facts, event: Event, said: happened.DocumentCompl
 def _document_sealed(facts: Facts, event: Event, said: happened.DocumentSealed) -> None:
     document = facts.case.documents[said.document]
     document.sealed, document.sealed_file = event.header.at, said.file
+    document.seal_recorded, document.seal_signature = event.header.recorded_at, said.signature
     document.evidence.append(event.id)
 
 

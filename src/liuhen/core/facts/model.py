@@ -69,7 +69,7 @@ class Act(Fact):
 
 @dataclass(slots=True)
 class Signature:
-    """A hand signature, or the fingerprint that stands for one, as recorded."""
+    """A hand signature, or the fingerprint that stands for one, as recorded; `print_sha256` is of one pressed over a signature."""
 
     role: str
     name: str
@@ -79,6 +79,7 @@ class Signature:
     at: datetime
     event: str
     manner: str = "签名"
+    print_sha256: str = ""
 
 
 @dataclass(slots=True)
@@ -98,8 +99,11 @@ class Document(Fact):
     finished_file: FileRef | None = None
     sealed_file: FileRef | None = None
     made: datetime | None = None
+    maker: str = ""
     made_on: date | None = None
     sealed: datetime | None = None
+    seal_recorded: datetime | None = None
+    seal_signature: FileRef | None = None
     code: str | None = None
     template: str | None = None
     posted: datetime | None = None
@@ -115,6 +119,10 @@ class Document(Fact):
     voided: datetime | None = None
     voided_because: str | None = None
     voided_by: str | None = None
+
+    def signed_at(self, role: str, name: str) -> Signature | None:
+        """Give the signature at a place, None where nobody has signed there."""
+        return next((one for one in self.signatures if (one.role, one.name) == (role, name)), None)
 
 
 @dataclass(slots=True)
@@ -378,6 +386,14 @@ class CaseFacts(Fact):
         self.documents[document.uid] = document
         if document.act is not None:
             self.documents_of_acts.setdefault(document.act, []).append(document)
+
+    def took_part(self, person: str) -> bool:
+        """Say whether somebody was an officer of an act of the case."""
+        return any(one.officer == person for act in self.acts.values() for one in act.officers)
+
+    def any_document(self, uid: str) -> Document | None:
+        """Give a document whether it counts or was voided."""
+        return self.documents.get(uid) or self.voided_documents.get(uid)
 
     def set_aside(self, uid: str) -> Document:
         """Take a document out of those that count, and keep it among the voided. Raises KeyError where there is none."""

@@ -66,7 +66,7 @@ def _note(pack: Pack, case: CaseFacts) -> str:
         return ""
     day = local_day(case.registered)
     require_scope(pack, kind=case.kind, day=pack.in_force_from)
-    if pack.in_force_from <= day and (pack.in_force_until is None or day < pack.in_force_until):
+    if pack.is_in_force(day):
         return ""
     until = f"，至 {pack.in_force_until} 止" if pack.in_force_until else ""
     return f"{pack.id}@{pack.edition} 自 {pack.in_force_from} 起施行{until}，案件登记于 {day}；它的判断仅供比较"

@@ -46,9 +46,7 @@ def conditions_of(rule: Rule) -> Iterator[Condition]:
     yield rule.when
     yield from (lifting.when for lifting in rule.unless)
     yield from (other.when for other in rule.instead)
-    if rule.shows is not None:
-        yield rule.shows
-    yield from rule.any_of
+    yield from rule.wanted
 
 
 def extendable_terms(packs: Iterable[Pack]) -> tuple[str, ...]:

@@ -78,7 +78,6 @@ def marked_topics(rule: Rule) -> Iterator[frozenset[str]]:
     """Give the topics that a rule about acts wants marked in the film, one set for each of its tests."""
     if rule.each != "act":
         return
-    for way in (*((rule.shows,) if rule.shows else ()), *rule.any_of):
-        for test in way.tests:
-            if test.attribute == "marked" and test.operator in ("any", "all"):
-                yield frozenset(word for word in test.operands if isinstance(word, str))
+    for test in rule.tests:
+        if test.attribute == "marked" and test.operator in ("any", "all"):
+            yield frozenset(word for word in test.operands if isinstance(word, str))

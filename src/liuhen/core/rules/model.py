@@ -12,7 +12,7 @@ from typing import Literal
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.codec import encode
 from liuhen.core.kernel.digests import sha256
-from liuhen.core.rules.conditions import ALWAYS, Condition
+from liuhen.core.rules.conditions import ALWAYS, Condition, Test
 
 RuleKind = Literal["doc", "sign", "av", "time", "keep", "inform", "access", "seal", "manage"]
 SubjectKind = Literal[
@@ -185,6 +185,21 @@ class Rule:
     unless: tuple[Lifting, ...] = ()
     remedy: str | None = None
 
+    @property
+    def wanted(self) -> tuple[Condition, ...]:
+        """Every condition by which the rule says what it wants to see, the ways of which one suffices among them."""
+        return (self.shows, *self.any_of) if self.shows is not None else self.any_of
+
+    @property
+    def tests(self) -> tuple[Test, ...]:
+        """Every test of those conditions."""
+        return tuple(test for condition in self.wanted for test in condition.tests)
+
+
+def pack_of(clause: str) -> str:
+    """Give the pack that a clause id names, as `hebei` of `hebei/23`."""
+    return clause.partition("/")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -287,6 +302,10 @@ class Pack:
     announcements: tuple[Announcement, ...] = ()
     interruption_causes: tuple[InterruptionCause, ...] = ()
     serving: tuple[Serving, ...] = ()
+
+    def is_in_force(self, day: date) -> bool:
+        """Say whether this edition holds on a day."""
+        return self.in_force_from <= day and (self.in_force_until is None or day < self.in_force_until)
 
     def clause(self, clause_id: str) -> Clause:
         """Look a clause up; raises KeyError for one outside the register."""

@@ -3,10 +3,12 @@
 They are named tuples because every look at a case makes hundreds of them, and a frozen dataclass takes thrice as long to make.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from liuhen.core.kernel.moments import render_instant
+from liuhen.core.rules.model import Pack, Rule, pack_of
 
 Answered = Literal["met", "unmet", "pending", "undetermined", "not_applicable"]
 
@@ -41,6 +43,12 @@ class Verdict(NamedTuple):
     due: datetime | None = None
     provisional: bool = False
     remedy: str | None = None
+
+
+def rule_of(packs: Iterable[Pack], verdict: Verdict) -> Rule | None:
+    """Give the rule that a verdict answers; packs give the same id to rules of their own, so the pack of its clause counts."""
+    own = pack_of(verdict.clause)
+    return next((rule for pack in packs if pack.id == own for rule in pack.rules if rule.id == verdict.rule), None)
 
 
 def to_json(verdict: Verdict) -> dict[str, Any]:

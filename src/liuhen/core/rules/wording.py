@@ -30,10 +30,7 @@ def items_wanted(rule: Rule) -> tuple[str, ...]:
     """Give the items that a rule wants filled in on a document; none where it speaks of something else."""
     if rule.each != "document":
         return ()
-    demanded = [*([rule.shows] if rule.shows is not None else []), *rule.any_of]
-    return tuple(
-        str(item) for one in demanded for test in one.tests if test.attribute == "filled" for item in test.operands
-    )
+    return tuple(str(item) for test in rule.tests if test.attribute == "filled" for item in test.operands)
 
 
 def _speaks(verdict: Verdict, document: str) -> bool:

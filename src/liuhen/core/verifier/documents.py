@@ -1,12 +1,15 @@
 """Checking documents: what people signed, that later versions only append to it, whose seal it bears and since when."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from liuhen.core.crypto.detached import Verify, parse_detached
 from liuhen.core.crypto.pdf_signatures import PdfSignature, TimeSource, check_pdf_signatures
+from liuhen.core.facts.agency_model import SealKey, short_key
 from liuhen.core.facts.model import Document, Facts
 from liuhen.core.kernel.digests import new_sm3
+from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.verifier.catalogue import final_file
 from liuhen.core.verifier.layout import STATEMENT_PDF
@@ -30,6 +33,33 @@ def check_document(
         yield from check_seal(data, path, roots, name=document.title, agency=agency, at=document.sealed)
     elif document.facing == "出具":
         yield finding("SIGN-002", path, name=document.title)
+
+
+def check_seal_signature(
+    document: Document, keys: Mapping[str, SealKey], data: bytes, signature: bytes | None, path: str, verify: Verify
+) -> Iterator[Finding]:
+    """Check the detached signature beside a seal: by a key that the agency had registered when the sealing was recorded.
+
+    Where such a key was in force the signature must be there: a seal is not weakened by leaving one of its two halves out.
+    """
+    if document.seal_recorded is None:
+        return
+    if signature is None:
+        # One that events name and the package lacks is FILE-001.
+        asked = any(one.must_sign(document.seal_recorded) for one in keys.values())
+        if asked and document.seal_signature is None:
+            yield finding("SIGN-008", path, name=document.title)
+        return
+    try:
+        given = parse_detached(signature, path)
+    except BadInput as refused:
+        yield finding("SIGN-007", path, name=document.title, why=refused.sentence)
+        return
+    key = keys.get(given.public_key.hex())
+    if key is None or not key.may_sign(document.seal_recorded):
+        yield finding("SIGN-009", path, name=document.title, signer=short_key(given.public_key.hex()))
+    if fault := given.fault(data, verify):
+        yield finding("SIGN-007", path, name=document.title, why=fault)
 
 
 def documents_with_paths(facts: Facts, paths: dict[str, str]) -> Iterator[tuple[Document, str]]:

@@ -81,6 +81,9 @@ CODES: dict[str, tuple[Weight, str]] = {
     "SIGN-004": ("failed", "文书“{name}”的印章属于“{signer}”，不属于{agency}"),
     "SIGN-005": ("failed", "记录称文书“{name}”盖章于 {said}，印章的时间戳是 {stamped}"),
     "SIGN-006": ("indeterminate", "文书“{name}”的印章没有时间戳，盖章时间无从证明"),
+    "SIGN-007": ("failed", "文书“{name}”的国密（SM2）签名无效：{why}"),
+    "SIGN-008": ("failed", "文书“{name}”没有国密（SM2）签名，而盖章时机关已登记印章密钥"),
+    "SIGN-009": ("failed", "文书“{name}”的国密（SM2）签名所用的密钥 {signer}… 盖章时不是机关登记的印章密钥"),
     "DOC-001": (
         "indeterminate",
         "手中的文件是《{name}》（{number}）盖章或者定稿以前的版本，不是最后签发的；最后签发的在 data/文书/",

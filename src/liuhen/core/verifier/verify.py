@@ -21,7 +21,7 @@ from liuhen.core.tlog.keys import PURE, Primitives
 from liuhen.core.tlog.note import open_note, parse_note
 from liuhen.core.tlog.policy import NO_QUORUM
 from liuhen.core.verifier import layout
-from liuhen.core.verifier.documents import check_document, check_seal, documents_with_paths
+from liuhen.core.verifier.documents import check_document, check_seal, check_seal_signature, documents_with_paths
 from liuhen.core.verifier.files import check_files, check_tags
 from liuhen.core.verifier.law import check_catalogue, check_law, check_statement, judge, say_statement
 from liuhen.core.verifier.logs import ProofEntry, parse_proofs, parse_series
@@ -234,6 +234,11 @@ def _check_documents(work: _Work, trust: Trust, facts: Facts, seal: PackageSeal)
         with work.step(path):
             data = work.read(path)
             work.report.add(check_document(document, facts.agency.name, data, path, trust.roots))
+            beside = document.seal_signature and paths.get(document.seal_signature.sha256)
+            signature = work.read(beside) if beside else None
+            keys, verify = facts.agency.seal_keys, work.primitives.sm2
+            work.report.add(check_seal_signature(document, keys, data, signature, path, verify))
+            work.report.count("国密签名", int(signature is not None))
     path = layout.STATEMENT_PDF
     with work.step(path):
         data, agency = work.read(path), facts.agency.name

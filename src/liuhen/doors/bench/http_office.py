@@ -16,10 +16,9 @@ _OFFICERS = (("officer-1", "甲", "03110226001"), ("officer-2", "乙", "03110226
 def _main(folder: str, cases: int) -> None:
     start(folder)
     # Only after Django was started.
-    from django.contrib.auth.models import Group
 
     from liuhen.core.events.parts import Party, Source
-    from liuhen.flows.actors import actor_of
+    from liuhen.flows.actors import actor_of, grant
     from liuhen.flows.establish_agency import enrol_officer, establish_agency
     from liuhen.flows.occasion import Actor, Occasion
     from liuhen.flows.open_case import register_case
@@ -32,7 +31,7 @@ def _main(folder: str, cases: int) -> None:
     for officer, name, certificate in _OFFICERS:
         enrol_officer(admin, officer=officer, name=name, title="执法人员", certificate=certificate)
     user = User.objects.create_user("bench", agency="bench", display_name="甲")
-    user.groups.set([Group.objects.get_or_create(name="执法人员")[0]])
+    grant(user, {"执法人员"})
     occasion = Occasion(actor_of(user), now, now)
     uids = [
         register_case(

@@ -127,10 +127,9 @@ def office(data: Path, film: Path) -> dict[str, Any]:
 
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.auth.models import Group
     from django.urls import reverse
 
-    from liuhen.flows.actors import actor_of
+    from liuhen.flows.actors import actor_of, grant
     from liuhen.flows.establish_agency import establish_agency
     from liuhen.flows.ingest import ingest_file
     from liuhen.flows.occasion import Actor, Occasion
@@ -140,7 +139,7 @@ def office(data: Path, film: Path) -> dict[str, Any]:
     admin = Occasion(Actor("bench-admin", "管理员", "bench", frozenset({"系统管理员"})), now, now)
     establish_agency(admin, name="测速机关", short_name="测速", number_prefix="测", region="130000", packs=("hebei",))
     user = User.objects.create_user("bench", agency="bench", display_name="甲")
-    user.groups.set([Group.objects.get_or_create(name="执法人员")[0]])
+    grant(user, {"执法人员"})
     row = ingest_file(film, Occasion(actor_of(user), now, now))
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[-1]

@@ -24,6 +24,9 @@ def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.add_argument("--pack", action="append", default=[], help="the id of a pack it stands under; may be repeated")
     parser.add_argument("--level", choices=("省级", "市级", "县级"))
     parser.add_argument("--superior", help="the id of the agency above it, whose published formats it uses")
+    parser.add_argument(
+        "--basis", help="with --superior alone: put an agency that stands under another one, by whose word"
+    )
     parser.add_argument("--list", action="store_true", help="list the agencies that stand")
     parser.add_argument("--data", help="data folder (LIUHEN_DATA, else ./data)")
     parser.add_argument("--json", action="store_true")
@@ -35,11 +38,14 @@ def run(given: argparse.Namespace) -> int:
     start(given.data)
     if given.list:
         return _list(given)
+    if given.basis is not None:
+        return _set_superior(given)
     _require_said(given)
     from liuhen.doors.cli.operator import occasion_of
     from liuhen.flows.establish_agency import establish_agency
     from liuhen.flows.ground import agency_facts
     from liuhen.flows.office import office
+    from liuhen.flows.seal_keys import register_seal_key
 
     occasion = occasion_of(given.uid)
     for pack in given.pack:
@@ -58,12 +64,25 @@ def run(given: argparse.Namespace) -> int:
         level=given.level,
         superior=given.superior,
     )
+    register_seal_key(occasion)
     if given.json:
         print_json({"agency": given.uid, "name": given.name, "packs": given.pack})
     else:
         print(
             f"已建档：{given.name}（{given.uid}），适用规则 {'、'.join(given.pack)}；接着用 liuhen account add 加人员"
         )
+    return 0
+
+
+def _set_superior(given: argparse.Namespace) -> int:
+    from liuhen.doors.cli.operator import occasion_for
+    from liuhen.flows.establish_agency import set_superior
+
+    set_superior(occasion_for(given.uid), superior=given.superior or None, basis=given.basis)
+    if given.json:
+        print_json({"agency": given.uid, "superior": given.superior or None})
+    else:
+        print(f"{given.uid} 的上级机关：{given.superior or '没有'}")
     return 0
 
 

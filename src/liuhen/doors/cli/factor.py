@@ -23,9 +23,11 @@ def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(given: argparse.Namespace) -> int:
     """Take the factor away and say whether there was one."""
     start(given.data)
-    from liuhen.flows.second_factor import reset_factor
+    from liuhen.doors.cli.operator import occasion_of
+    from liuhen.flows.keep_accounts import free_of_factor
+    from liuhen.flows.second_factor import agency_of_account
 
-    removed = reset_factor(given.reset)
+    removed = free_of_factor(occasion_of(agency_of_account(given.reset)), given.reset)
     if given.json:
         print_json({"user": given.reset, "removed": removed})
     else:

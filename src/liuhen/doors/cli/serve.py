@@ -13,6 +13,7 @@ from liuhen.doors.cli.site import start
 from liuhen.doors.worker.keeper import Keeper
 from liuhen.doors.worker.stations import read_setting
 
+_LAST_SECONDS = 10
 _WORKERS = 2
 _THREADS = 8
 
@@ -96,5 +97,7 @@ def _serve(host: str, port: int) -> int:
         workers=_WORKERS,
         blocking_threads=_THREADS,
         log_access=False,
+        # A worker that hangs on a connection must not keep the site from stopping; whatever is killed loses nothing acknowledged.
+        workers_kill_timeout=_LAST_SECONDS,
     ).serve()
     return 0

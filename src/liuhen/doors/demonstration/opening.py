@@ -25,6 +25,7 @@ from liuhen.flows.establish_agency import enrol_officer, establish_agency, settl
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar
+from liuhen.flows.seal_keys import register_seal_key
 from liuhen.flows.write_document import Content
 
 DEVICES = {
@@ -64,6 +65,7 @@ def found_agency(stage: Stage) -> None:
             valid_until=date(2029, 1, 1) if actor.uid in CERTIFICATES else None,
         )
     adopt_calendar(day)
+    register_seal_key(day)
     cameras = [DeviceRegistered(uid, name, name, number) for uid, (name, number) in DEVICES.items()]
     settle(
         day,

@@ -52,6 +52,7 @@ class Forgery:
     case: str
     pool: dict[str, bytes] = field(default_factory=dict)
     count: int = 0
+    grown: dict[str, int] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -120,10 +121,11 @@ class Forgery:
     ) -> Sealed:
         """Make an event with everything in order but its truth; it goes to the end of its stream."""
         self.count += 1
+        self.grown[stream] = self.grown.get(stream, 0) + 1
         name, data = encode_content(content)
         last = max((head(item).seq for item in self.specimen.sealed.values() if head(item).stream == stream), default=0)
         draft = Draft(f"{self.count:032x}", AGENCY, parse_stream(stream), name, at, HAN.uid, data)
-        place = seq or last + self.count
+        place = seq or last + self.grown[stream]
         return seal_draft(draft, seq=place, recorded_at=recorded_at, salt=secrets.token_bytes(SALT_BYTES))
 
     def append(

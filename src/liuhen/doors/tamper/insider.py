@@ -25,6 +25,7 @@ from liuhen.doors.tamper.shadow import Attesters
 from liuhen.doors.tamper.specimen import AGENCY, AGENCY_NAME, PACKED_AT, moment
 from liuhen.flows.keep_log import log_signers, witnesses
 from liuhen.flows.office import office
+from liuhen.flows.seals import key_name
 
 OTHER_AGENCY = "邻县住房和城乡建设局"
 
@@ -76,6 +77,19 @@ def seal_pdf(pdf: bytes, at: datetime, *, agency: str = AGENCY_NAME, stamped_at:
     return PadesSeal(agency, seal.key_pem, seal.certificate_pem, seal.chain_pem, tsa).apply(pdf, at=at)
 
 
+@cache
+def seal_key_signer() -> Sm2Signer:
+    """Give the key by which the agency's seal signs detached."""
+    pair = office().keys.sm2(key_name(AGENCY, 0))
+    return Sm2Signer(pair.private, pair.public)
+
+
+def stranger_signer() -> Sm2Signer:
+    """Give a new SM2 key that nobody registered."""
+    pair = office().keys.new_sm2(f"stranger-{secrets.token_hex(8)}")
+    return Sm2Signer(pair.private, pair.public)
+
+
 class _Clocked:
     """A time-stamping authority that cannot be told the time: it stamps when it is asked."""
 
@@ -114,5 +128,5 @@ def _ed25519(name: str, kind: KeyKind) -> Signer:
 
 
 def _sm2(name: str) -> Signer:
-    pair = office().keys.new_sm2(f"stranger-{secrets.token_hex(8)}")
-    return Signer(VerifierKey(name, KeyKind.SM2, pair.public), Sm2Signer(pair.private, pair.public))
+    signer = stranger_signer()
+    return Signer(VerifierKey(name, KeyKind.SM2, signer.public), signer)

@@ -7,21 +7,27 @@ from datetime import datetime, timedelta
 
 from asn1crypto import cms
 
+from liuhen.adapters.signing.sm2 import sign_detached
+from liuhen.core.crypto.detached import MEDIA_TYPE
 from liuhen.core.events.case import DocumentCompleted, DocumentMade, DocumentSealed, DocumentSigned
+from liuhen.core.events.envelope import Sealed
 from liuhen.core.events.parts import FileRef
+from liuhen.core.events.seals import SealKeyRetired
 from liuhen.core.verifier.layout import STATEMENT_PDF
 from liuhen.doors.tamper.attack import About, Attack, Lie
 from liuhen.doors.tamper.forgery import Forgery
-from liuhen.doors.tamper.insider import OTHER_AGENCY, seal_pdf
+from liuhen.doors.tamper.insider import OTHER_AGENCY, seal_key_signer, seal_pdf, stranger_signer
+from liuhen.doors.tamper.specimen import AGENCY
 
 _RECORD = "data/文书/001 现场检查笔录.pdf"
 _NOTICE = "data/文书/002 行政处罚事先告知书.pdf"
+Sign = Callable[[Forgery, bytes, bytes], bytes]  # what is inside, the first version, the sealed one → the signature
 _CONTENTS = re.compile(rb"/Contents\s*<([0-9A-Fa-f]+)>")
 
 
 def attacks() -> tuple[Attack, ...]:
     """Give the lies about documents."""
-    return (*_sealed(), *_signed(), *_statement())
+    return (*_sealed(), *_signed_by_sm2(), *_signed(), *_statement())
 
 
 def _sealed() -> tuple[Attack, ...]:
@@ -55,21 +61,92 @@ def _sealed() -> tuple[Attack, ...]:
     )
 
 
+def _signed_by_sm2() -> tuple[Attack, ...]:
+    about = About("SM2 signature", "sm2", also=True)
+
+    def lie(name: str, operation: str, does: str, sign: Sign | None, *expects: str) -> Attack:
+        return about.lie(name, operation, does, _recorded(_honest, sign), *expects, truth=_recorded(_honest))
+
+    return (
+        lie("none", "delete", "sealed without the SM2 signature, while a key is registered", None, "SIGN-008"),
+        lie("other-bytes", "swap", "the signature is of the document before its seal", _of_first, "SIGN-007"),
+        lie("touched", "edit", "a digit of the signature is changed before it is recorded", _touched, "SIGN-007"),
+        lie("junk", "edit", "the signature is no signature", lambda *_: b"{}", "SIGN-007"),
+        lie("continued", "insert", "something is appended to the signature", _lengthened, "SIGN-007"),
+        lie("cut", "cut", "the end of the signature is missing", _cut_short, "SIGN-007"),
+        lie("of-another", "replay", "the signature is the genuine one of another document", _of_notice, "SIGN-007"),
+        lie("stranger", "swap", "signed by a key that the agency never registered", _by_stranger, "SIGN-009"),
+        about.lie(
+            "retired",
+            "back-date",
+            "signed by the agency's key after it was retired",
+            _after_retirement,
+            "SIGN-009",
+            truth=_recorded(_honest),
+        ),
+    )
+
+
 def _first_version(forgery: Forgery) -> bytes:
     """Give the notice as it was before its seal: a PDF that can be sealed again."""
     data = forgery.files[_NOTICE]
     return data[: data.index(b"%%EOF") + 6]
 
 
-def _recorded(make: Callable[[Forgery, bytes], bytes]) -> Lie:
+def _by_seal_key(_: Forgery, __: bytes, sealed: bytes) -> bytes:
+    """Sign as the agency does: whoever is inside holds the key of its seal too."""
+    return sign_detached(seal_key_signer(), sealed)
+
+
+def _of_first(_: Forgery, first: bytes, __: bytes) -> bytes:
+    return sign_detached(seal_key_signer(), first)
+
+
+def _touched(_: Forgery, __: bytes, sealed: bytes) -> bytes:
+    data = bytearray(sign_detached(seal_key_signer(), sealed))
+    place = data.index(b'"signature":"') + 40
+    data[place] = ord("0") if data[place] != ord("0") else ord("1")
+    return bytes(data)
+
+
+def _lengthened(_: Forgery, __: bytes, sealed: bytes) -> bytes:
+    return sign_detached(seal_key_signer(), sealed) + b"\n"
+
+
+def _cut_short(_: Forgery, __: bytes, sealed: bytes) -> bytes:
+    return sign_detached(seal_key_signer(), sealed)[:-2]
+
+
+def _of_notice(forgery: Forgery, _: bytes, __: bytes) -> bytes:
+    return next(data for name, data in forgery.files.items() if name.endswith(".sm2.json"))
+
+
+def _by_stranger(_: Forgery, __: bytes, sealed: bytes) -> bytes:
+    return sign_detached(stranger_signer(), sealed)
+
+
+def _recorded(make: Callable[[Forgery, bytes], bytes], sign: Sign | None = _by_seal_key) -> Lie:
     def lie(forgery: Forgery) -> None:
-        first = _first_version(forgery)
-        made = DocumentMade("d" * 32, "送达回证", "送达回证", "内部", forgery.keep(first, "送达回证.pdf"))
-        sealed = DocumentSealed(made.document, forgery.keep(make(forgery, first), "送达回证.pdf"), "印章")
-        stream, now = f"case:{forgery.specimen.case}", forgery.now
-        forgery.append(*(forgery.seal_event(stream, said, at=now, recorded_at=now) for said in (made, sealed)))
+        forgery.append(*_sealing(forgery, make, sign))
 
     return lie
+
+
+def _sealing(forgery: Forgery, make: Callable[[Forgery, bytes], bytes], sign: Sign | None) -> list[Sealed]:
+    first = _first_version(forgery)
+    pdf = make(forgery, first)
+    beside = sign(forgery, first, pdf) if sign else None
+    made = DocumentMade("d" * 32, "送达回证", "送达回证", "内部", forgery.keep(first, "送达回证.pdf"))
+    signature = forgery.keep(beside, "送达回证.pdf.sm2.json", MEDIA_TYPE) if beside else None
+    sealed = DocumentSealed(made.document, forgery.keep(pdf, "送达回证.pdf"), "印章", signature)
+    stream, now = f"case:{forgery.specimen.case}", forgery.now
+    return [forgery.seal_event(stream, said, at=now, recorded_at=now) for said in (made, sealed)]
+
+
+def _after_retirement(forgery: Forgery) -> None:
+    retired, before = SealKeyRetired(seal_key_signer().public.hex(), "密钥遗失"), forgery.now - timedelta(seconds=1)
+    retirement = forgery.seal_event(f"agency:{AGENCY}", retired, at=before, recorded_at=before)
+    forgery.append(retirement, *_sealing(forgery, _honest, _by_seal_key))
 
 
 def _honest(forgery: Forgery, pdf: bytes) -> bytes:

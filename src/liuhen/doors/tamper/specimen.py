@@ -33,6 +33,7 @@ from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar, build_package
+from liuhen.flows.seal_keys import register_seal_key
 from liuhen.flows.sign_document import complete_document, seal_document, sign_document
 from liuhen.flows.station.reading import Companion
 from liuhen.flows.station.taking import accompany_later
@@ -156,6 +157,7 @@ def _found(telling: _Telling) -> None:
         )
     settle(day, DeviceRegistered("cam-1", "执法记录仪", "执法记录仪", "DSJ-0301"))
     adopt_calendar(day)
+    register_seal_key(day)
     settle(day, CustodianAppointed(LU.name, "资料和设备管理"), RetentionSet("video", "30 年", "双摘要保存"))
     seal_logs(AGENCY, moment("03-02 08:40"))
 

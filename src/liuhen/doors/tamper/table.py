@@ -24,6 +24,7 @@ NOT_APPLICABLE: dict[str, dict[str, str]] = {
     "trust.json": {"reorder": "the keys are a set", "back-date": _NO_TIME, "replay": "carries the same keys"},
     "whole package": dict.fromkeys(("edit", "delete", "insert", "reorder", "back-date", "cut"), _WHOLE),
     "sealed document": {"reorder": _NO_ORDER},
+    "SM2 signature": {"reorder": _NO_ORDER},
     "signed document": {"back-date": "bears no time; its events do"},
     "合规说明书.pdf": {"reorder": _NO_ORDER},
     "strokes of a signature": _INK,

@@ -21,14 +21,17 @@ from liuhen.doors.web.approval_forms import (
     WithdrawalForm,
 )
 from liuhen.doors.web.cards.approvals import asked_of, documents_of
-from liuhen.doors.web.confirming import Proof, proof_due
-from liuhen.flows.access import NotFound, Permission, has
+from liuhen.doors.web.cards.choices import acts_to_pick, people_to_pick
+from liuhen.doors.web.confirming import Proof, could_sign, proof_due
+from liuhen.flows.access import NotFound, Permission, has, is_head, may_any
 from liuhen.flows.actors import people_of
 from liuhen.flows.approval_chains import chains_of
-from liuhen.flows.approval_rounds import barred_in, may_withdraw, taker_of
+from liuhen.flows.approval_rounds import may_withdraw, taker_of
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.recuse import RAISERS, needs_collective
+from liuhen.flows.recused import barred_in
+from liuhen.flows.signing_proof import NOT_PROVED
 from liuhen.flows.waiting_approvals import Lent, lent_to
 
 
@@ -42,6 +45,7 @@ class Desk:
     chains: Mapping[str, Chain]
     lent: Lent
     asks: Proof
+    could_sign: bool
     matter: str
     act: str
 
@@ -54,7 +58,11 @@ class Desk:
     @property
     def may_raise(self) -> bool:
         """Whether the person may raise a recusal here."""
-        return self._going_on and any(has(self.occasion.actor, one) for one in RAISERS)
+        return self._going_on and may_any(self.occasion.actor, RAISERS)
+
+    @property
+    def _signing(self) -> bool:
+        return self._going_on and self.could_sign
 
     @property
     def _going_on(self) -> bool:
@@ -63,9 +71,9 @@ class Desk:
     def request_form(self, data: Data = None) -> RequestForm | None:
         """Give the form to put the matter forward, None where there is none or it is not this person's."""
         chain, actor = self.chains.get(self.matter), self.occasion.actor
-        if chain is None or not self._going_on or not has(actor, Permission.INVESTIGATE):
+        if chain is None or not self._signing or not has(actor, Permission.INVESTIGATE):
             return None
-        acts = [(act.uid, f"{act.kind}，{act.place}") for act in self.reading.facts.case.acts.values()]
+        acts = acts_to_pick(self.reading.facts.case.acts.values())
         members = [one for one in self._handlers() if one[0] != actor.uid]
         offered = Offered(documents_of(self.reading.facts), acts, members)
         form = RequestForm(chain, offered, data)
@@ -79,7 +87,7 @@ class Desk:
         round_ = self.reading.facts.case.rounds.get(uid)
         if round_ is None:
             raise NotFound("审批")
-        asked = asked_of(self.reading, self.occasion, round_, self.lent) if self._going_on else None
+        asked = asked_of(self.reading, self.occasion, round_, self.lent) if self._signing else None
         if asked is None:
             return None
         form = StepForm(uid, asked, data)
@@ -98,7 +106,9 @@ class Desk:
         round_ = self.reading.facts.case.rounds[uid]
         if not self._going_on:
             return "案件已经归档，不能再签署意见；请与档案管理员联系"
-        barred = barred_in(self.reading.facts, self.reading.events, round_, self.occasion)
+        if not self.could_sign:
+            return NOT_PROVED
+        barred = barred_in(self.reading.facts.case, round_, self.occasion.at)
         refusal = refusal_of(round_, taker_of(self.reading.facts, self.occasion, None), step, barred)
         return refusal.sentence if refusal else "页面已有变化，没有保存；请核对后重新签署"
 
@@ -124,7 +134,7 @@ class Desk:
     def decision_forms(self) -> Iterator[tuple[str, RecusalDecisionForm]]:
         """Give the forms of all recusals that wait for this person's decision."""
         actor = self.occasion.actor
-        if not self._going_on or not (has(actor, Permission.APPROVE) and has(actor, Permission.SUPERVISE)):
+        if not self._going_on or not is_head(actor):
             return
         for uid, one in self.reading.facts.case.recusals.items():
             if one.granted is None and one.person != actor.uid:
@@ -132,11 +142,7 @@ class Desk:
 
     def _handlers(self) -> Choices:
         """Give those who work on cases, with their roles."""
-        return [
-            (uid, f"{one.name}（{'、'.join(sorted(one.roles))}）")
-            for uid, one in self.people.items()
-            if any(has(one, permission) for permission in RAISERS)
-        ]
+        return people_to_pick(one for one in self.people.values() if may_any(one, RAISERS))
 
 
 def desk_of(request: HttpRequest, occasion: Occasion, uid: str) -> Desk:
@@ -149,6 +155,7 @@ def desk_of(request: HttpRequest, occasion: Occasion, uid: str) -> Desk:
         chains=chains_of(reading.facts.agency),
         lent=lent_to(occasion.actor, occasion.at),
         asks=proof_due(request, occasion.at),
+        could_sign=could_sign(request, reading.facts.agency),
         matter=request.GET.get("matter", ""),
         act=request.GET.get("act", ""),
     )

@@ -11,7 +11,7 @@ from django import forms
 
 from liuhen.core.events.parts import ChainStep
 from liuhen.doors.web.confirming import Proof
-from liuhen.doors.web.forms import code_field
+from liuhen.doors.web.forms import code_field, id_field, pick_field, text_field
 from liuhen.flows.approval_rounds import LONGEST_TEXT
 from liuhen.flows.occasion import random_id
 
@@ -22,46 +22,14 @@ WAYS: Mapping[str, str] = {"opinion": "签署意见", "review": "法制审核", 
 SPARE_ROWS = 2
 
 
-def words(
-    label: str, missing: str = "", hint: str = "", *, rows: int = 2, longest: int = LONGEST_TEXT
-) -> forms.CharField:
-    """A text of some lines; `missing` is said where it must be given."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing, "max_length": f"{label}太长，请精简到 {longest} 字以内。"},
-    )
-
-
-def line(label: str, missing: str, hint: str = "", longest: int = 200) -> forms.CharField:
-    """A text of one line that must be given."""
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=longest,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": missing, "max_length": f"{label}太长，请精简到 {longest} 字以内。"},
-    )
-
-
-def pick(label: str, choices: Choices, missing: str = "", hint: str = "", *, empty: str = "") -> forms.ChoiceField:
-    """One of a list; `empty` is the words of the choice that picks nothing."""
-    offered = [("", empty or "请选择"), *choices]
-    said = {"required": missing, "invalid_choice": f"请从列表中选择{label}。"}
-    return forms.ChoiceField(label=label, choices=offered, help_text=hint, required=bool(missing), error_messages=said)
-
-
 class Signed(forms.Form):
     """What every signed word has: one's own name typed, and a proof where the session is no longer fresh."""
 
     def sign_as(self, name: str, asks: Proof) -> None:
         """Add the places for the signature, last in the form."""
         self.signer = name
-        self.fields["signature"] = line(
-            "签名", "请输入本人姓名，作为签名。", f"输入本人姓名（{name}），即为签名；日期以签署时为准", 64
+        self.fields["signature"] = text_field(
+            "签名", "请输入本人姓名，作为签名。", f"输入本人姓名（{name}），即为签名；日期以签署时为准", longest=64
         )
         if asks == "code":
             self.fields["code"] = code_field()
@@ -93,17 +61,17 @@ class Offered:
 class RequestForm(Signed):
     """提请审批: the handler's opinion with reasons, what it is about, and the steps that are a matter of choice."""
 
-    id = forms.RegexField(
-        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
-    )
-    opinion = words("承办意见", "请写明承办意见，如 建议立案。")
-    reasons = words("理由", "请写明理由。", "事实、证据和依据", rows=3)
+    id = id_field()
+    opinion = text_field("承办意见", "请写明承办意见，如 建议立案。", rows=2, longest=LONGEST_TEXT)
+    reasons = text_field("理由", "请写明理由。", "事实、证据和依据", rows=3, longest=LONGEST_TEXT)
 
     def __init__(self, chain: Sequence[ChainStep], offered: Offered, data: Data = None) -> None:
         super().__init__(data, initial={"id": random_id()}, auto_id="request-%s")
-        self.fields["document"] = pick("所报文书", offered.documents, hint="没有文书的可以不选", empty="不附文书")
+        self.fields["document"] = pick_field("所报文书", offered.documents, hint="没有文书的可以不选", empty="不附文书")
         if offered.acts:
-            self.fields["act"] = pick("针对的执法活动", offered.acts, hint="事后补办的请选择", empty="本案这一事项")
+            self.fields["act"] = pick_field(
+                "针对的执法活动", offered.acts, hint="事后补办的请选择", empty="本案这一事项"
+            )
         optional = [step.name for step in chain if step.optional]
         if optional:
             self.fields["kept"] = forms.MultipleChoiceField(
@@ -165,17 +133,17 @@ class StepForm(Signed):
                 widget=forms.RadioSelect,
                 error_messages={"required": "请选择结论。", "invalid_choice": "请从列表中选择结论。"},
             )
-        self.fields["opinion"] = words("意见", "请写明意见。")
+        self.fields["opinion"] = text_field("意见", "请写明意见。", rows=2, longest=LONGEST_TEXT)
         if asked.reasons:
-            self.fields["reasons"] = words("理由", "请写明理由。")
+            self.fields["reasons"] = text_field("理由", "请写明理由。", rows=2, longest=LONGEST_TEXT)
         if asked.earlier:
-            self.fields["returned_to"] = pick("退回到", asked.earlier, hint="退回的才选", empty="提请人")
+            self.fields["returned_to"] = pick_field("退回到", asked.earlier, hint="退回的才选", empty="提请人")
         if asked.documents:
-            self.fields["document"] = pick(
+            self.fields["document"] = pick_field(
                 "所报文书", asked.documents, hint="修改后另行制作的，请选新的", empty="仍用原来的"
             )
         if len(asked.ways) > 1:
-            self.fields["behalf"] = pick("以谁的名义", asked.ways[1:], empty=asked.ways[0][1])
+            self.fields["behalf"] = pick_field("以谁的名义", asked.ways[1:], empty=asked.ways[0][1])
         elif asked.ways and asked.ways[0][0]:
             self.fields["behalf"] = forms.CharField(widget=forms.HiddenInput, initial=asked.ways[0][0], max_length=64)
 
@@ -183,7 +151,7 @@ class StepForm(Signed):
 class WithdrawalForm(forms.Form):
     """撤回审批."""
 
-    reason = line("撤回的原因", "请写明为什么撤回。")
+    reason = text_field("撤回的原因", "请写明为什么撤回。")
 
     def __init__(self, uid: str, data: Data = None) -> None:
         super().__init__(data, auto_id=f"{uid[:8]}-withdrawal-%s")
@@ -192,17 +160,17 @@ class WithdrawalForm(forms.Form):
 class RecusalForm(forms.Form):
     """提出回避."""
 
-    id = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    id = id_field()
     raised_by = forms.ChoiceField(
         label="由谁提出",
         choices=[("当事人", "当事人申请"), ("机关", "本机关提出"), ("本人", "本人自行回避")],
         error_messages={"required": "请选择由谁提出。"},
     )
-    ground = words("回避理由", "请写明理由，如 与当事人是近亲属。")
+    ground = text_field("回避理由", "请写明理由，如 与当事人是近亲属。", rows=2, longest=LONGEST_TEXT)
 
     def __init__(self, people: Choices, data: Data = None) -> None:
         super().__init__(data, initial={"id": random_id()}, auto_id="recusal-%s")
-        self.fields["person"] = pick("回避人员", people, "请选择要求回避的人员。")
+        self.fields["person"] = pick_field("回避人员", people, "请选择要求回避的人员。")
         self.order_fields(["id", "person", "raised_by", "ground"])
 
 
@@ -215,7 +183,7 @@ class RecusalDecisionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择决定。"},
     )
-    reasons = words("决定的理由", "请写明决定的理由。")
+    reasons = text_field("决定的理由", "请写明决定的理由。", rows=2, longest=LONGEST_TEXT)
 
     def __init__(self, uid: str, people: Choices, together: bool, data: Data = None) -> None:
         super().__init__(data, auto_id=f"{uid[:8]}-%s")
@@ -267,7 +235,7 @@ class StepRow(forms.Form):
 class DelegationForm(forms.Form):
     """委托审批."""
 
-    id = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    id = id_field()
     first_day = forms.DateField(
         label="从",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -279,11 +247,11 @@ class DelegationForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "请填写委托的最后一天。", "invalid": "日期应写成年月日，如 2026-03-02。"},
     )
-    ground = line("原因", "请写明为什么委托，如 外出培训。")
+    ground = text_field("原因", "请写明为什么委托，如 外出培训。")
 
     def __init__(self, people: Choices, matters: Sequence[str], data: Data = None) -> None:
         super().__init__(data, initial={"id": random_id()}, auto_id="delegation-%s")
-        self.fields["holder"] = pick("受托人", people, "请选择受托人。")
+        self.fields["holder"] = pick_field("受托人", people, "请选择受托人。")
         self.fields["matters"] = forms.MultipleChoiceField(
             label="委托的事项",
             required=False,
@@ -297,4 +265,4 @@ class DelegationForm(forms.Form):
 class EndForm(forms.Form):
     """终止委托."""
 
-    reason = line("终止的原因", "请写明为什么终止委托。")
+    reason = text_field("终止的原因", "请写明为什么终止委托。")

@@ -10,9 +10,12 @@ from typing import Literal
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
 
+from liuhen.core.approvals.proofs import BY_BOTH, BY_PASSWORD
+from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows.second_factor import check_code, has_factor
+from liuhen.flows.signing_proof import asks_for_both
 from liuhen.records.people.models import User
 
 FRESH = timedelta(minutes=15)
@@ -21,7 +24,6 @@ FACTOR_SHOWN = "second_factor_shown"
 # How somebody proves who they are; empty where they did a moment ago.
 Proof = Literal["", "password", "code"]
 _KEY = "confirmed_at"
-ASSURANCES = ("口令", "口令和动态口令")
 
 
 def proof_due(request: HttpRequest, at: datetime) -> Proof:
@@ -53,9 +55,14 @@ def confirm_by_code(request: HttpRequest, code: str, at: datetime) -> None:
     request.session[FACTOR_SHOWN] = at.isoformat()
 
 
+def could_sign(request: HttpRequest, agency: AgencyFacts) -> bool:
+    """Say whether the person has what the agency asks of signers, or nothing more is asked."""
+    return not asks_for_both(agency) or has_factor(_user(request))
+
+
 def assurance_of(request: HttpRequest, at: datetime) -> str:
     """Say by what whoever signs now has proved who they are, in the words that the record keeps."""
-    return ASSURANCES[has_factor(_user(request)) and _is_fresh(request, FACTOR_SHOWN, at)]
+    return BY_BOTH if has_factor(_user(request)) and _is_fresh(request, FACTOR_SHOWN, at) else BY_PASSWORD
 
 
 def _is_fresh(request: HttpRequest, key: str, at: datetime) -> bool:

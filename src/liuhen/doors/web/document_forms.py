@@ -13,7 +13,7 @@ from django import forms
 
 from liuhen.core.documents.model import DocumentType, FieldSpec
 from liuhen.core.kernel.moments import SHANGHAI, say_day, say_minute
-from liuhen.doors.web.forms import minute_field
+from liuhen.doors.web.forms import minute_field, text_field
 from liuhen.flows.draft_document import Filled
 
 _LINE, _LONG = 500, 20_000
@@ -165,17 +165,7 @@ def _field(spec: FieldSpec, text: str) -> forms.Field:
 
 
 def _text(label: str, text: str, *, hint: str = "", long: bool = False, rows: int = 4) -> forms.CharField:
-    longest = _LONG if long else _LINE
-    widget = forms.Textarea(attrs={"rows": rows}) if long else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label,
-        initial=text,
-        help_text=hint,
-        required=False,
-        max_length=longest,
-        widget=widget,
-        error_messages={"max_length": f"{label}超过 {longest} 个字；请精简。"},
-    )
+    return text_field(label, hint=hint, initial=text, longest=_LONG if long else _LINE, rows=rows if long else 0)
 
 
 def _say(value: Any) -> str:

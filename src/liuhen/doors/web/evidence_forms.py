@@ -5,38 +5,28 @@ from typing import Any
 
 from django import forms
 
-from liuhen.doors.web.forms import minute_field
+from liuhen.doors.web.forms import minute_field, text_field
 from liuhen.flows.evidence_passport import Notes
 
 _MOST_SECONDS = Decimal(7 * 24 * 3600)
 
 
-def _text(label: str, hint: str = "", *, needed: str = "", longest: int = 300, rows: int = 0) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"})
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(needed),
-        max_length=longest,
-        widget=widget,
-        error_messages={"required": needed},
-    )
-
-
 class NotesForm(forms.Form):
     """What a person notes of a recording as evidence."""
 
-    purpose = _text("证明对象", "这段音像证明什么事实", needed="请写明这段音像证明什么。", rows=2, longest=500)
-    matter = _text("事项", "所录的执法环节")
-    place = _text("地点")
-    manner = _text("方式", "如 执法记录仪摄像")
-    maker = _text("制作人", "拍摄的人")
-    making_method = _text("制作方法", rows=2, longest=500)
-    extractor = _text("提取人", "从设备导出的人")
+    purpose = text_field("证明对象", "请写明这段音像证明什么。", "这段音像证明什么事实", rows=2, longest=500)
+    matter = text_field("事项", hint="所录的执法环节", longest=300)
+    place = text_field("地点", longest=300)
+    manner = text_field("方式", hint="如 执法记录仪摄像", longest=300)
+    maker = text_field("制作人", hint="拍摄的人", longest=300)
+    making_method = text_field("制作方法", rows=2, longest=500)
+    extractor = text_field("提取人", hint="从设备导出的人", longest=300)
     extracted_at = minute_field("提取时间")
-    description = _text("文字说明", "内容摘要，写明关键内容在第几分几秒；另有文字稿的写明所在", rows=5, longest=1000)
-    location = _text("原件存放")
-    disc = _text("光盘", "附卷光盘的编号")
+    description = text_field(
+        "文字说明", hint="内容摘要，写明关键内容在第几分几秒；另有文字稿的写明所在", rows=5, longest=1000
+    )
+    location = text_field("原件存放", longest=300)
+    disc = text_field("光盘", hint="附卷光盘的编号", longest=300)
 
     @property
     def notes(self) -> Notes:
@@ -67,7 +57,7 @@ class ExtractForm(forms.Form):
         decimal_places=3,
         widget=forms.NumberInput(attrs={"step": "0.1", "inputmode": "decimal"}),
     )
-    purpose = _text("用途", needed="请写明截取的用途。", longest=300)
+    purpose = text_field("用途", "请写明截取的用途。", longest=300)
 
     def clean(self) -> dict[str, Any]:
         """A clip ends after it begins."""

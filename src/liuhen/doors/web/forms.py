@@ -1,12 +1,16 @@
 """Forms: what a person types, cleaned, and refused with a sentence that says what to do."""
 
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 
 MINUTE = "%Y-%m-%dT%H:%M"
+Choices = Iterable[tuple[str, str]]
 _MOST_SECONDS = 7 * 24 * 3600
+_INDEX = re.compile(r"\[\d*\]")
 
 
 def minute_field(label: str = "", *, hint: str = "", missing: str = "") -> forms.DateTimeField:
@@ -19,6 +23,70 @@ def minute_field(label: str = "", *, hint: str = "", missing: str = "") -> forms
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE),
         error_messages={"required": missing, "invalid": f"{label}应写成年月日和时分，例如 2026-03-02 10:05。"},
     )
+
+
+class Text(forms.CharField):
+    """A text whose lines end as everywhere in the ledger, whatever the browser sends."""
+
+    def to_python(self, value: Any) -> Any:
+        """Give the text with its lines ended by one sign each."""
+        said = super().to_python(value)
+        return said.replace("\r\n", "\n") if isinstance(said, str) else said
+
+
+def text_field(
+    label: str, missing: str | bool = "", hint: str = "", *, longest: int = 200, rows: int = 0, initial: str = ""
+) -> Text:
+    """A text of one line, or of `rows` in a box; `missing` is said where it must be given, True for the usual words."""
+    return Text(
+        label=label,
+        help_text=hint,
+        initial=initial,
+        required=bool(missing),
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={
+            "required": f"请填写{label}。" if missing is True else str(missing),
+            "max_length": f"{label}太长，请精简到 {longest} 字以内。",
+        },
+    )
+
+
+def pick_field(
+    label: str, choices: Choices, missing: str | bool = "", hint: str = "", *, empty: str = "请选择"
+) -> forms.ChoiceField:
+    """One of a list; `empty` is the words of the choice that picks nothing, `missing` as for a text."""
+    return forms.ChoiceField(
+        label=label,
+        help_text=hint,
+        required=bool(missing),
+        choices=[("", empty), *choices],
+        error_messages={
+            "required": f"请选择{label}。" if missing is True else str(missing),
+            "invalid_choice": f"请从列表中选择{label}。",
+        },
+    )
+
+
+def id_field() -> forms.RegexField:
+    """The id that makes a form sent twice one entry; the page gives it."""
+    return forms.RegexField(
+        r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
+    )
+
+
+def field_at(form: forms.Form, place: str, aliases: Mapping[str, str] | None = None) -> str | None:
+    """Give the field that a flow's refusal is about, None for the form as a whole.
+
+    `place` is that of an event sent: `events[0].content.party.name` is about `party`, or about `name` where only that is shown.
+    `aliases` gives the field of a part that the form calls otherwise.
+    """
+    shown = {field.name for field in form.visible_fields()}
+    if place.startswith("events[0]") and not place.startswith("events[0].content"):
+        return "happened" if "happened" in shown else None
+    parts = _INDEX.sub("", place.removeprefix("events[0].content.")).split(".")
+    named = (dict(aliases or {}).get(part, part) for part in (parts[0], parts[-1]))
+    return next((name for name in named if name in shown), None)
 
 
 class SignInForm(AuthenticationForm):

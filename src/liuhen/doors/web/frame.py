@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
-from liuhen.flows.access import Permission, has
+from liuhen.flows.access import Permission, has, may_any
 from liuhen.flows.actors import actor_of
 from liuhen.flows.keep_draft import WRITERS
 from liuhen.flows.keep_log import is_demonstration
@@ -27,6 +27,8 @@ class Frame:
     writes: bool
     demonstration: bool
     approves: bool = False
+    keeps_security: bool = False
+    keeps_people: bool = False
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
@@ -45,8 +47,10 @@ def frame(request: HttpRequest) -> dict[str, Frame]:
             sees_register=has(actor, Permission.VIEW) or has(actor, Permission.MANAGE_AGENCY),
             sees_import=has(actor, Permission.INGEST),
             goes_on_site=has(actor, Permission.INVESTIGATE),
-            writes=any(has(actor, one) for one in WRITERS),
+            writes=may_any(actor, WRITERS),
             demonstration=is_demonstration(),
             approves=has(actor, Permission.APPROVE),
+            keeps_security=has(actor, Permission.KEEP_SECURITY),
+            keeps_people=has(actor, Permission.MANAGE_AGENCY),
         )
     }

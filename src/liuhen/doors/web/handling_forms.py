@@ -14,7 +14,7 @@ from typing import Any
 from django import forms
 
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
-from liuhen.doors.web.forms import minute_field
+from liuhen.doors.web.forms import Text, id_field, minute_field, text_field
 from liuhen.flows.occasion import random_id
 
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
@@ -157,9 +157,7 @@ _YES_NO = (("是", "在场"), ("否", "不在场"))
 class StepForm(forms.Form):
     """One step. `seen` is the version of the case that the page showed."""
 
-    id = forms.RegexField(
-        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
-    )
+    id = id_field()
     seen = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
 
     def __init__(
@@ -256,13 +254,6 @@ class StepForm(forms.Form):
                 found.append({"officer": roll[name][0], "name": name, "opinion": opinion})
         return found
 
-    def place_of(self, place: str) -> str | None:
-        """Give the field that a flow's refusal is about, None for the form as a whole."""
-        name = place.removeprefix("events[0].content.").partition("[")[0].rpartition(".")[2]
-        if place == "events[0].at":
-            return "happened"
-        return name if name in {field.name for field in self.visible_fields()} else None
-
 
 def _fields(entry: Entry, choices: Choices) -> Iterator[tuple[str, forms.Field]]:
     yield entry.name, _field(entry, choices)
@@ -270,10 +261,10 @@ def _fields(entry: Entry, choices: Choices) -> Iterator[tuple[str, forms.Field]]
         if entry.typed == "many":
             yield (
                 entry.name + _OWN,
-                _line(f"{OTHER}{entry.label}", needed=False, hint="上面没有的写在这里，几项用顿号隔开"),
+                text_field(f"{OTHER}{entry.label}", hint="上面没有的写在这里，几项用顿号隔开", longest=400),
             )
         else:
-            yield entry.name + _OWN, _line(f"{entry.label}：写明{OTHER}", needed=False, hint="")
+            yield entry.name + _OWN, text_field(f"{entry.label}：写明{OTHER}", longest=400)
 
 
 def _field(entry: Entry, choices: Choices) -> forms.Field:
@@ -282,10 +273,10 @@ def _field(entry: Entry, choices: Choices) -> forms.Field:
     words |= {"invalid": f"{entry.label}写法不对，请核对。", "invalid_choice": f"请从列表中选择{entry.label}。"}
     match entry.typed:
         case "made":
-            return forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+            return id_field()
         case "long" | "opinions":
             widget = forms.Textarea(attrs={"rows": 3})
-            return _Text(widget=widget, max_length=4000, error_messages=words, **shared)
+            return Text(widget=widget, max_length=4000, error_messages=words, **shared)
         case "money":
             return forms.DecimalField(max_digits=14, decimal_places=2, error_messages=words, **shared)
         case "day":
@@ -301,26 +292,7 @@ def _field(entry: Entry, choices: Choices) -> forms.Field:
             shared["required"] = entry.needed and not entry.other
             ticks = forms.CheckboxSelectMultiple
             return forms.MultipleChoiceField(choices=list(choices), widget=ticks, error_messages=words, **shared)
-    return _line(entry.label, needed=entry.needed, hint=entry.hint)
-
-
-class _Text(forms.CharField):
-    """Lines end as everywhere in the ledger, whatever the browser sends."""
-
-    def to_python(self, value: Any) -> str | None:
-        said = super().to_python(value)
-        return said.replace("\r\n", "\n") if said else said
-
-
-def _line(label: str, *, needed: bool, hint: str) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        required=needed,
-        help_text=hint,
-        max_length=400,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": f"请填写{label}。", "max_length": f"{label}太长，请精简到 400 字以内。"},
-    )
+    return text_field(entry.label, entry.needed, entry.hint, longest=400)
 
 
 def _plain(entry: Entry, value: Any) -> Any:

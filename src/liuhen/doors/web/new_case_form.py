@@ -11,7 +11,7 @@ from django import forms
 
 from liuhen.core.events.parts import Party, Source
 from liuhen.core.kernel.moments import SHANGHAI
-from liuhen.doors.web.forms import MINUTE, minute_field
+from liuhen.doors.web.forms import MINUTE, id_field, minute_field, text_field
 from liuhen.flows.foresee_case import Foreseen
 from liuhen.flows.occasion import random_id
 
@@ -27,9 +27,7 @@ ANONYMOUS = "匿名"
 class NewCaseForm(forms.Form):
     """One case to be: `data` is what was sent, else the form is filled with what is known before anybody types."""
 
-    id = forms.RegexField(
-        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
-    )
+    id = id_field()
 
     def __init__(self, foreseen: Foreseen, person: str, now: datetime, data: Mapping[str, Any] | None = None) -> None:
         initial = {"id": random_id(), "kind": foreseen.kind, "received_by": person, "start": "依职权"}
@@ -80,42 +78,33 @@ class NewCaseForm(forms.Form):
 
 def _fields(foreseen: Foreseen) -> Iterator[tuple[str, forms.Field]]:
     yield "kind", _pick("执法类别", foreseen.kinds)
-    yield "matter", _text("案由", "请写明案由，例如 涉嫌超许可范围储存烟花爆竹。", hint="涉嫌……；申请……")
+    yield "matter", text_field("案由", "请写明案由，例如 涉嫌超许可范围储存烟花爆竹。", hint="涉嫌……；申请……")
     yield "start", _pick("启动方式", _STARTS)
     yield "manner", _pick("来源", tuple(dict.fromkeys((*foreseen.manners, *_MANNERS))), blank="请选择来源。")
     yield (
         "summary",
-        _text("来源的内容", "请写明来源的内容和启动的原因。", longest=4000, rows=3, hint="谁反映了什么、为什么要启动"),
+        text_field(
+            "来源的内容", "请写明来源的内容和启动的原因。", longest=4000, rows=3, hint="谁反映了什么、为什么要启动"
+        ),
     )
     yield "reporting", _pick("举报人、申请人或者移送机关", (), choices=_REPORTING)
-    yield "reporter", _text("姓名或者名称", hint="实名的填写；要保密的，写明身份信息另存")
-    yield "received_by", _text("接到的人")
+    yield "reporter", text_field("姓名或者名称", hint="实名的填写；要保密的，写明身份信息另存")
+    yield "received_by", text_field("接到的人")
     yield "received_at", minute_field("接到的时间")
-    yield "party", _text("当事人", "请写明当事人；还不清楚的，写“不明”。")
+    yield "party", text_field("当事人", "请写明当事人；还不清楚的，写“不明”。")
     yield "party_kind", _pick("当事人类型", _PARTIES, blank="请选择当事人类型。")
-    yield "id_number", _text("证件号码或者统一社会信用代码", longest=64)
-    yield "address", _text("住所或者经营场所")
-    yield "representative", _text("法定代表人、负责人或者经营者", longest=100)
-    yield "phone", _text("联系电话", longest=40)
+    yield "id_number", text_field("证件号码或者统一社会信用代码", longest=64)
+    yield "address", text_field("住所或者经营场所")
+    yield "representative", text_field("法定代表人、负责人或者经营者", longest=100)
+    yield "phone", text_field("联系电话", longest=40)
     units = foreseen.units
     yield (
         "unit",
         forms.ChoiceField(label="承办机构", required=False, choices=[("", "不写明"), *((one, one) for one in units)]),
     )
-    yield "entrusted_by", _text("委托机关", hint="受其他机关委托执法的填写")
+    yield "entrusted_by", text_field("委托机关", hint="受其他机关委托执法的填写")
     words = [(item.word, item.word) for item in foreseen.traits]
     yield "traits", forms.MultipleChoiceField(label="案件的情形", required=False, choices=words)
-
-
-def _text(label: str, missing: str = "", *, hint: str = "", longest: int = 200, rows: int = 0) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=bool(missing),
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": missing, "max_length": f"{label}太长，请精简到 {longest} 字以内。"},
-    )
 
 
 def _pick(

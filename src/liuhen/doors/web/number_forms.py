@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from liuhen.doors.web.forms import id_field
 from liuhen.flows.occasion import random_id
 from liuhen.flows.reserved_numbers import MOST_RESERVED
 
@@ -14,7 +15,7 @@ _LONGEST = 200
 class ReserveForm(forms.Form):
     """How many numbers of which type are set aside for whom, and why; `id` makes a second sending the same block."""
 
-    id = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
+    id = id_field()
     form = forms.ChoiceField(label="文书种类", error_messages={"required": "请选择文书种类。"})
     count = forms.IntegerField(
         label="预留几个号",

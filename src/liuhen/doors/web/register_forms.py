@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from liuhen.doors.web.forms import MINUTE, minute_field
+from liuhen.doors.web.forms import MINUTE, Text, id_field, minute_field
 from liuhen.flows.occasion import random_id
 
 _SEPARATORS = re.compile(r"[、，,；;\n]+")
@@ -131,9 +131,7 @@ ENTRIES: Mapping[str, tuple[Entry, ...]] = {
 class EntryForm(forms.Form):
     """One entry of the registers; `id` makes sending it twice one entry, `happened` is when it was."""
 
-    id = forms.RegexField(
-        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
-    )
+    id = id_field()
 
     table: ClassVar[Mapping[str, tuple[Entry, ...]]] = ENTRIES
     begun: Mapping[str, Any] = {}
@@ -172,7 +170,7 @@ def _field(entry: Entry, choices: list[tuple[str, str]]) -> forms.Field:
         case "made":
             return forms.CharField(widget=forms.HiddenInput, max_length=64, required=True)
         case "long" | "pairs":
-            return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, **shared)
+            return Text(widget=forms.Textarea(attrs={"rows": 3}), max_length=4000, **shared)
         case "number":
             return forms.IntegerField(**shared)
         case "money":
@@ -196,8 +194,6 @@ def _plain(entry: Entry, value: Any) -> Any:
             return [part.strip() for part in _SEPARATORS.split(value) if part.strip()]
         case str() if entry.typed == "pairs":
             return dict(_pairs(value.splitlines()))
-        case str():
-            return value.replace("\r\n", "\n")
     return value
 
 

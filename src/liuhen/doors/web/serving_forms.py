@@ -4,7 +4,7 @@ Invariant: the form of a manner is made from the pack's data; what does not fit 
 a form sent twice one record.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from django import forms
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.core.rules.model import Serving
 from liuhen.core.rules.serving import FIELDS
-from liuhen.doors.web.forms import minute_field
+from liuhen.doors.web.forms import id_field, minute_field, pick_field, text_field
 from liuhen.flows.occasion import random_id
 from liuhen.flows.serve import MOST_BYTES, Delivery, Scan
 
@@ -45,36 +45,8 @@ class Ask:
     initial: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _text(label: str, *, hint: str = "", needed: bool = True, longest: int = 400) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        max_length=longest,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": f"请填写{label}。", "max_length": f"{label}太长，请精简到 {longest} 字以内。"},
-    )
-
-
-def _long(label: str, *, hint: str = "", needed: bool = True) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": f"请填写{label}。", "max_length": f"{label}太长，请精简到 2000 字以内。"},
-    )
-
-
-def _pick(label: str, choices: Iterable[tuple[str, str]], *, hint: str = "", needed: bool = False) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        choices=[("", "请选择" if needed else "没有"), *choices],
-        error_messages={"required": f"请选择{label}。", "invalid_choice": f"请从列表中选择{label}。"},
-    )
+def _paper(label: str, choices: Choices, hint: str, *, needed: bool = False) -> forms.ChoiceField:
+    return pick_field(label, choices, needed, hint, empty="请选择" if needed else "没有")
 
 
 class _ScanField(forms.FileField):
@@ -101,9 +73,7 @@ def _scan(label: str) -> forms.FileField:
 class _Once(forms.Form):
     """A form that is recorded once however often it is sent."""
 
-    id = forms.RegexField(
-        r"^[0-9a-f]{32}$", widget=forms.HiddenInput, error_messages={"required": "请重新打开页面后填写。"}
-    )
+    id = id_field()
 
     def __init__(self, data: Mapping[str, Any] | None, files: Any, *, prefix: str, initial: Mapping[str, Any]) -> None:
         start = {"id": random_id(), **initial}
@@ -123,16 +93,16 @@ class ServiceForm(_Once):
     def __init__(self, serving: Serving, ask: Ask, data: Mapping[str, Any] | None = None, files: Any = None) -> None:
         super().__init__(data, files, prefix="made", initial=ask.initial)
         self.serving, self.ask = serving, ask
-        self.fields["recipient"] = _text("受送达人")
-        self.fields["place"] = _text(
-            "送达地点", hint="电子送达的写接收的系统和地址" if "consent" in serving.fields else ""
+        self.fields["recipient"] = text_field("受送达人", True, longest=400)
+        self.fields["place"] = text_field(
+            "送达地点", True, "电子送达的写接收的系统和地址" if "consent" in serving.fields else "", longest=400
         )
         if serving.within is None:
             self._ask_for_day()
         for name in serving.fields:
             self.fields[name] = self._detail(name)
         if ask.waiting:
-            self.fields["attempt"] = _pick("收回的是哪一次的回执", ask.waiting)
+            self.fields["attempt"] = pick_field("收回的是哪一次的回执", ask.waiting, empty="没有")
         if ask.scan_forms:
             self._ask_for_scan()
         self.describe()
@@ -158,12 +128,12 @@ class ServiceForm(_Once):
         if name in _PAPERS:
             may_scan = name == _RECEIPT and bool(self.ask.scan_forms)
             told = "本案已有的文书；没有的，在下面上传扫描件" if may_scan else hint
-            return _pick(label, self.ask.papers.get(name, []), hint=told, needed=needed and not may_scan)
+            return _paper(label, self.ask.papers.get(name, []), told, needed=needed and not may_scan)
         if name == _ACT:
-            return _pick(label, self.ask.acts, hint=hint, needed=needed)
+            return _paper(label, self.ask.acts, hint, needed=needed)
         if name == _REASON:
-            return _long(label, hint=hint, needed=needed)
-        return _text(label, hint=hint, needed=needed)
+            return text_field(label, needed, hint, longest=2000, rows=3)
+        return text_field(label, needed, hint, longest=400)
 
     def _ask_for_scan(self) -> None:
         self.fields["scan"] = _scan("回执、凭证的扫描件或者照片")
@@ -186,7 +156,7 @@ class ServiceForm(_Once):
             )
         for number, label in enumerate(self.ask.scan_fields):
             if label not in told:
-                self.fields[f"scan_{number}"] = _text(label, hint="规定要求在凭证上写明", needed=False)
+                self.fields[f"scan_{number}"] = text_field(label, hint="规定要求在凭证上写明", longest=400)
 
     def of_scan(self) -> list[forms.BoundField]:
         """Give the fields of the scan, which stand apart from the others."""
@@ -273,16 +243,19 @@ class AttemptForm(_Once):
         error_messages={"required": "请选择结果。"},
     )
     happened = minute_field("时间", missing="请填写时间。")
-    recipient = _text("受送达人")
-    place = _text("地点")
-    reason = _long(
-        "没有送达的原因、经过", hint="如 住所无人、迁移新址不明、邮件退回；等待回执的写为什么用这种方式", needed=False
+    recipient = text_field("受送达人", True, longest=400)
+    place = text_field("地点", True, longest=400)
+    reason = text_field(
+        "没有送达的原因、经过",
+        hint="如 住所无人、迁移新址不明、邮件退回；等待回执的写为什么用这种方式",
+        longest=2000,
+        rows=3,
     )
-    agent = _text("受托人或者转交单位", needed=False)
-    post = _text("邮寄种类", hint="挂号信、特快专递等", needed=False)
-    post_number = _text("邮寄单号", needed=False)
-    act = _pick("执法活动", [], hint="拍有经过的执法活动")
-    proof = _pick("证明的文书", [], hint="本案已有的情况说明等")
+    agent = text_field("受托人或者转交单位", longest=400)
+    post = text_field("邮寄种类", hint="挂号信、特快专递等", longest=400)
+    post_number = text_field("邮寄单号", longest=400)
+    act = _paper("执法活动", [], "拍有经过的执法活动")
+    proof = _paper("证明的文书", [], "本案已有的情况说明等")
 
     def __init__(
         self,
@@ -324,9 +297,11 @@ class NoticeForm(_Once):
     """发布送达公告."""
 
     happened = minute_field("发布时间", missing="请填写公告发布的时间。", hint="公告期自次日起算")
-    carrier = _text("公告载体", hint=_HINTS["carrier"])
-    reason = _long("公告送达的原因和经过", hint="下落不明，或者用过哪些方式、为什么没有送达")
-    proof = _pick("送达公告", [], hint="留存的书面公告")
+    carrier = text_field("公告载体", True, _HINTS["carrier"], longest=400)
+    reason = text_field(
+        "公告送达的原因和经过", True, "下落不明，或者用过哪些方式、为什么没有送达", longest=2000, rows=3
+    )
+    proof = _paper("送达公告", [], "留存的书面公告")
 
     def __init__(self, proofs: Choices, initial: Mapping[str, Any], data: Any = None) -> None:
         super().__init__(data, None, prefix="notice", initial=initial)

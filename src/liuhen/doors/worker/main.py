@@ -51,6 +51,7 @@ def main() -> int:
 
     from liuhen.flows.camera_sweep import finish_camera_deliveries
     from liuhen.flows.marked_copies import make_marked_copies
+    from liuhen.flows.notices_run_out import count_run_out
     from liuhen.flows.recompute_terms import recompute_terms
     from liuhen.flows.resumable.finishing import expire_uploads, finish_uploads
     from liuhen.flows.study_recording import study_recordings
@@ -65,6 +66,7 @@ def main() -> int:
         (timedelta(seconds=5), finish_camera_deliveries),
         (timedelta(seconds=2), make_marked_copies),
         (timedelta(minutes=1), judge_overdue),
+        (timedelta(minutes=10), count_run_out),
         (timedelta(hours=1), expire_uploads),
         (timedelta(hours=1), sweep_vault),
     ]

@@ -100,6 +100,7 @@ class DocumentRow(models.Model):
     """A document; `code` is the public checking code printed on it, digests are of the file as issued.
 
     A number stands once in an agency, whoever asks for it at the same moment; that of a voided document stays its own.
+    `notice_since`: when its public notice was posted, while that runs and nothing says that the document was served.
     """
 
     uid = models.CharField(max_length=64, unique=True)
@@ -114,8 +115,10 @@ class DocumentRow(models.Model):
     sha256 = models.CharField(max_length=64, db_index=True)
     voided_at = models.DateTimeField(null=True)
     void_reason = models.CharField(max_length=500, blank=True)
+    notice_since = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["notice_since", "id"], name="notices_that_run")]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "number"], condition=~models.Q(number=""), name="one_document_per_number"

@@ -11,16 +11,17 @@ from typing import Any
 from django.urls import reverse
 
 from liuhen.core.events.catalogue import BY_NAME, Event
-from liuhen.core.facts.model import CaseFacts, Decision, Document
-from liuhen.core.kernel.moments import local_day, say_instant
+from liuhen.core.facts.model import CaseFacts, Decision
+from liuhen.core.kernel.moments import say_instant
+from liuhen.core.rules.known_words import extendable_terms
 from liuhen.core.rules.model import Rule
-from liuhen.core.rules.verdict import Verdict
+from liuhen.core.rules.verdict import Verdict, rule_of
 from liuhen.doors.web.aftermath_forms import AFTERMATH, AftermathForm
 from liuhen.doors.web.cards.case import Header, case_header
-from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line, rule_of
+from liuhen.doors.web.cards.choices import acts_to_pick, documents_to_pick
+from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line
 from liuhen.doors.web.cards.parts import Action, Line, panel_url
-from liuhen.doors.web.cards.serving import state_of
-from liuhen.doors.web.cards.serving_entering import acts_of
+from liuhen.doors.web.cards.serving import State, state_of
 from liuhen.doors.web.register_forms import Options
 from liuhen.flows.access import Permission, has
 from liuhen.flows.direct_events import is_permitted
@@ -28,7 +29,7 @@ from liuhen.flows.foresee_surcharge import foresee_surcharge
 from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
-from liuhen.flows.study_serving import serving_law, to_serve
+from liuhen.flows.study_serving import serving_law
 
 _DECISION = "decision"
 
@@ -180,13 +181,33 @@ def aftermath_page(reading: CaseReading, actor: Actor, returned: Mapping[str, Af
     """Give the page; `returned` are forms that came back with what is wrong, by the name of their event."""
     case = reading.facts.case
     may = has(actor, Permission.INVESTIGATE) and case.archived is None
-    findings = _findings_by_section(reading)
+    findings, names, services = _findings_by_section(reading), _all_options(reading), _services(reading)
+    now = _to_pick_now(case, names)
     return AftermathPage(
         header=replace(case_header(reading, actor), next=None),
-        decisions=tuple(_decision(reading, one) for one in case.decisions.values()),
-        sections=tuple(_section(reading, actor, one, findings.get(one.key, ()), returned) for one in _SECTIONS),
+        decisions=tuple(_decision(reading, one, services) for one in case.decisions.values()),
+        sections=tuple(
+            SectionCard(
+                key=one.key,
+                title=one.title,
+                hint=one.hint,
+                findings=findings.get(one.key, ()),
+                entered=tuple(_entered(reading, names, one)),
+                papers=tuple(_papers(reading, services, one)),
+                forms=() if case.archived is not None else tuple(_forms(reading, actor, one, returned, now)),
+                actions=() if case.archived is not None else tuple(_actions(reading, actor, one)),
+            )
+            for one in _SECTIONS
+        ),
         may=may,
     )
+
+
+def _services(reading: CaseReading) -> Mapping[str, State]:
+    """Give how the service of every issued document stands, by document."""
+    law = serving_law(reading.facts)
+    documents = law.to_serve(reading.facts)
+    return {one.uid: state_of(law, law.standing(reading.facts, one, reading.at)) for one in documents}
 
 
 def section_of(name: str) -> str | None:
@@ -196,37 +217,19 @@ def section_of(name: str) -> str | None:
 
 def aftermath_form(reading: CaseReading, name: str, data: Mapping[str, Any] | None = None) -> AftermathForm:
     """Give the form of a type of event, with what the case already knows."""
-    options = _options(reading)
+    return _form(reading, name, _to_pick_now(reading.facts.case, _all_options(reading)), data)
+
+
+def _form(reading: CaseReading, name: str, options: Options, data: Mapping[str, Any] | None = None) -> AftermathForm:
     return AftermathForm(name, options, reading.at, _begun(reading, name, options), data)
 
 
-def _section(
-    reading: CaseReading,
-    actor: Actor,
-    one: Section,
-    findings: tuple[FindingLine, ...],
-    returned: Mapping[str, AftermathForm],
-) -> SectionCard:
-    archived = reading.facts.case.archived is not None
-    forms_ = () if archived else tuple(_forms(reading, actor, one, returned))
-    return SectionCard(
-        key=one.key,
-        title=one.title,
-        hint=one.hint,
-        findings=findings,
-        entered=tuple(_entered(reading, event) for event in reading.events if event.header.type in one.types),
-        papers=tuple(_papers(reading, one)),
-        forms=forms_,
-        actions=() if archived else tuple(_actions(reading, actor, one)),
-    )
-
-
 def _forms(
-    reading: CaseReading, actor: Actor, one: Section, returned: Mapping[str, AftermathForm]
+    reading: CaseReading, actor: Actor, one: Section, returned: Mapping[str, AftermathForm], options: Options
 ) -> Iterator[FormCard]:
     for name in one.types:
         if is_permitted(actor, name) and _has_its_object(reading.facts.case, name):
-            form = returned.get(name) or aftermath_form(reading, name)
+            form = returned.get(name) or _form(reading, name, options)
             yield FormCard(name.partition(".")[2], BY_NAME[name].label, form, name in returned)
 
 
@@ -248,14 +251,10 @@ def _actions(reading: CaseReading, actor: Actor, one: Section) -> Iterator[Actio
         yield Action("到现场记录", reverse("on-site", args=[reading.uid]))
 
 
-def _papers(reading: CaseReading, one: Section) -> Iterator[Paper]:
+def _papers(reading: CaseReading, services: Mapping[str, State], one: Section) -> Iterator[Paper]:
     names = {kind.name for kind in shipped_types().values() if kind.code in one.codes}
-    issued = {document.uid for document in to_serve(reading.facts)}
-    law = serving_law(reading.facts) if names else None
-    for document in reading.facts.case.documents.values():
-        if document.form not in names or law is None:
-            continue
-        state = state_of(law, law.standing(reading.facts, document, reading.at)) if document.uid in issued else None
+    for document in (one for one in reading.facts.case.documents.values() if one.form in names):
+        state = services.get(document.uid)
         yield Paper(
             title=document.title,
             number=document.number or "",
@@ -266,25 +265,27 @@ def _papers(reading: CaseReading, one: Section) -> Iterator[Paper]:
         )
 
 
-def _entered(reading: CaseReading, event: Event) -> Entered:
-    kind, options = BY_NAME[event.header.type], _all_options(reading)
-    lines = []
+def _entered(reading: CaseReading, names: Options, one: Section) -> Iterator[Entered]:
+    for event in reading.events:
+        if event.header.type in one.types:
+            url = panel_url(reading.uid, "events", event.id)
+            yield Entered(
+                BY_NAME[event.header.type].label, say_instant(event.header.at), url, tuple(_lines(event, names))
+            )
+
+
+def _lines(event: Event, names: Options) -> Iterator[Line]:
+    kind = BY_NAME[event.header.type]
     for entry in AFTERMATH[kind.name]:
         value = getattr(event.content, entry.name, None) if event.content is not None else "内容已依法销毁"
-        if value in (None, "") or entry.typed == "made":
-            continue
-        names = dict(options.get(entry.name, []))
-        lines.append(Line(entry.label or kind.label, names.get(str(value), str(value))))
-    at = say_instant(event.header.at)
-    return Entered(kind.label, at, panel_url(reading.uid, "events", event.id), tuple(lines))
+        if value not in (None, "") and entry.typed != "made":
+            said = dict(names.get(entry.name, [])).get(str(value), str(value))
+            yield Line(entry.label or kind.label, said)
 
 
-def _decision(reading: CaseReading, one: Decision) -> DecisionLine:
-    law, case = serving_law(reading.facts), reading.facts.case
-    document = case.documents.get(one.document)
-    state = state_of(law, law.standing(reading.facts, document, reading.at)) if document else None
+def _decision(reading: CaseReading, one: Decision, services: Mapping[str, State]) -> DecisionLine:
+    state = services.get(one.document)
     paid = sum(amount for _, amount in one.payments)
-    issued = document is not None and document in to_serve(reading.facts)
     return DecisionLine(
         kind=one.kind,
         summary=one.summary,
@@ -294,7 +295,7 @@ def _decision(reading: CaseReading, one: Decision) -> DecisionLine:
         served_mark=state.mark if state else "",
         paid=f"已缴 {paid:,} 元" if paid else "已履行" if one.performed else "",
         url=panel_url(reading.uid, "decisions", one.uid),
-        service_url=reverse("service-document", args=[reading.uid, one.document]) if issued else "",
+        service_url=reverse("service-document", args=[reading.uid, one.document]) if state else "",
     )
 
 
@@ -324,54 +325,35 @@ def _section_of_verdict(reading: CaseReading, verdict: Verdict) -> str | None:
 
 def _words(rule: Rule) -> frozenset[str]:
     """Give the moments and attributes by which a rule says what it wants."""
-    shown = [test.attribute for condition in (rule.shows, *rule.any_of) if condition for test in condition.tests]
+    shown = [test.attribute for test in rule.tests]
     terms = [rule.time.to, rule.time.start] if rule.time else []
     order = [rule.order.first, rule.order.then] if rule.order else []
     return frozenset({*shown, *terms, *order})
 
 
-def _options(reading: CaseReading) -> dict[str, list[tuple[str, str]]]:
-    """Give what can be picked now: objections that wait, decisions that stand."""
-    options = _all_options(reading)
-    case = reading.facts.case
+def _to_pick_now(case: CaseFacts, options: Options) -> Options:
+    """Leave out what is over: objections that were handled."""
     waiting = {uid for uid, one in case.objections.items() if one.handled is None}
-    options["objection"] = [pair for pair in options["objection"] if pair[0] in waiting]
-    return options
+    return {**options, "objection": [pair for pair in options["objection"] if pair[0] in waiting]}
 
 
-def _all_options(reading: CaseReading) -> dict[str, list[tuple[str, str]]]:
+def _all_options(reading: CaseReading) -> Options:
     case, facts = reading.facts.case, reading.facts
-    terms = [
-        rule.time.extension.term for pack in _packs(reading) for rule in pack.rules if _extends(rule) and rule.time
-    ]
     return {
         "decision": [(uid, _name(case, one)) for uid, one in case.decisions.items()],
         "objection": [(uid, f"{one.person}对{one.against}的异议") for uid, one in case.objections.items()],
-        "document": [(one.uid, _titled(one)) for one in reversed(case.documents.values())],
-        "act": acts_of(case),
+        "document": documents_to_pick(reversed(case.documents.values())),
+        "act": acts_to_pick(reversed(case.acts.values())),
         "recording": [(uid, one.original_name or uid) for uid, one in facts.recordings.items() if one.act],
         "result": [(word, word) for word in _RESULTS],
-        "term": [(word, word) for word in dict.fromkeys(terms)],
+        "term": [(word, word) for word in extendable_terms(serving_law(facts).packs)],
     }
-
-
-def _packs(reading: CaseReading) -> Any:
-    return serving_law(reading.facts).packs
-
-
-def _extends(rule: Rule) -> bool:
-    return rule.time is not None and rule.time.extension is not None
 
 
 def _name(case: CaseFacts, one: Decision) -> str:
     document = case.documents.get(one.document)
     number = document.number if document else None
     return f"{one.kind}（{number or one.summary[:20]}）"
-
-
-def _titled(document: Document) -> str:
-    made = f"{local_day(document.made)}" if document.made else ""
-    return " ".join(part for part in (document.title, document.number, made) if part)
 
 
 def _begun(reading: CaseReading, name: str, options: Options) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from liuhen.core.approvals.delegation import Delegation
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.moments import local_day
 from liuhen.doors.web.approval_forms import WAYS
-from liuhen.flows.access import Permission, has
+from liuhen.flows.access import is_head
 from liuhen.flows.approval_chains import chains_of, missing_steps
 from liuhen.flows.delegate import may_end
-from liuhen.flows.occasion import Actor, Occasion
+from liuhen.flows.occasion import Occasion
 from liuhen.flows.waiting_approvals import WaitingPage
 
 
@@ -96,11 +96,6 @@ def waiting_card(page: WaitingPage) -> Waiting:
     return Waiting(rows, page.total, more)
 
 
-def sets_chains(actor: Actor) -> bool:
-    """Say whether somebody may set chains: the head, who alone both approves and supervises."""
-    return has(actor, Permission.APPROVE) and has(actor, Permission.SUPERVISE)
-
-
 def rules_page(
     agency: AgencyFacts,
     occasion: Occasion,
@@ -113,7 +108,7 @@ def rules_page(
     return RulesPage(
         waiting=waiting_card(page),
         chains=_chains(agency, names, local_day(occasion.at)),
-        sets_chains=sets_chains(occasion.actor),
+        sets_chains=is_head(occasion.actor),
         delegations=tuple(
             _delegation(one, occasion, ends.get(one.uid)) for one in reversed(agency.delegations.values())
         ),

@@ -17,22 +17,25 @@ from liuhen.core.approvals.taking import refusal_of
 from liuhen.core.events.parts import ChainStep
 from liuhen.core.facts.model import Facts
 from liuhen.core.kernel.moments import say_instant
+from liuhen.core.rules.verdict import rule_of
 from liuhen.doors.web.approval_forms import Asked
 from liuhen.doors.web.cards.case import Header, case_header
+from liuhen.doors.web.cards.choices import documents_to_pick
 from liuhen.doors.web.cards.compliance import finding_key
 from liuhen.doors.web.cards.parts import ClauseChip, clause_chip, panel_url
 from liuhen.doors.web.typography import say_left
 from liuhen.flows.access import Permission, has
 from liuhen.flows.approval_chains import is_usual
-from liuhen.flows.approval_rounds import barred_in, file_of, results_of, taker_of
+from liuhen.flows.approval_rounds import file_of, results_of, taker_of
+from liuhen.flows.course_of_case import FILED, why_closed
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.read_case import CaseReading
+from liuhen.flows.recused import barred_in
 from liuhen.flows.waiting_approvals import Lent
 
 # The moments of rules by which an approval that comes afterwards is judged in time, and the matter of the case's own.
 _APPROVED_LATER = ("approved", "urgent_approved")
 _URGENT = "紧急启动"
-_FILING = "立案"
 _BARRING = ("own", "recused")
 _ENDS = {"已批准": "met", "不同意": "unmet"}
 Names = Mapping[str, str]
@@ -182,7 +185,7 @@ def approvals_page(
     rounds = [round_card(reading, occasion, one, typed, names) for one in case.rounds.values()]
     chain = matters.get(matter, ())
     links = tuple(_matter_links(reading, occasion, matters, matter))
-    filing = _may_file(reading.facts, occasion)
+    filing = has(occasion.actor, Permission.INVESTIGATE) and not why_closed(reading.facts, FILED)
     return ApprovalsPage(
         header=case_header(reading, occasion.actor),
         deadlines=tuple(_deadlines(reading)),
@@ -202,12 +205,6 @@ def approvals_page(
         recusal_url=reverse("approval-recusal", args=base),
         archived=case.archived is not None,
     )
-
-
-def _may_file(facts: Facts, occasion: Occasion) -> bool:
-    steps = [item.step for item in facts.case.approvals.get(_FILING, []) if item.step]
-    agreed = any((step.step, step.result) == ("批准", "同意") for step in steps)
-    return agreed and facts.case.number is None and has(occasion.actor, Permission.INVESTIGATE)
 
 
 def _loose(facts: Facts) -> Iterator[str]:
@@ -272,7 +269,7 @@ def barred_sentence(reading: CaseReading, occasion: Occasion, round_: Round) -> 
     step = standing(round_).next
     if step is None:
         return ""
-    barred = barred_in(reading.facts, reading.events, round_, occasion)
+    barred = barred_in(reading.facts.case, round_, occasion.at)
     refusal = refusal_of(round_, taker_of(reading.facts, occasion, None), step.name, barred)
     return f"{refusal.sentence}。" if refusal and refusal.code in _BARRING else ""
 
@@ -346,15 +343,10 @@ def _voice(reading: CaseReading, said: Said) -> VoiceCard:
 def _deadlines(reading: CaseReading) -> Iterator[DeadlineCard]:
     """Give the terms of approving afterwards that the rules of the case judge now."""
     case = reading.facts.case
-    rules = {
-        (pack.id, rule.id)
-        for pack in reading.packs
-        for rule in pack.rules
-        if rule.time and rule.time.to in _APPROVED_LATER
-    }
     under_way = {(one.matter, one.act) for one in case.rounds.values() if standing(one).is_open}
     for verdict in reading.verdicts:
-        if (verdict.clause.partition("/")[0], verdict.rule) not in rules or verdict.verdict not in ("pending", "unmet"):
+        rule = rule_of(reading.packs, verdict) if verdict.verdict in ("pending", "unmet") else None
+        if rule is None or rule.time is None or rule.time.to not in _APPROVED_LATER:
             continue
         act = case.acts.get(verdict.subject.id) if verdict.subject.kind == "act" else None
         matter = act.kind if act else _URGENT
@@ -367,7 +359,7 @@ def _deadlines(reading: CaseReading) -> Iterator[DeadlineCard]:
             subject=verdict.subject.label,
             due=verdict.due,
             left=say_left(verdict.due, reading.at) if verdict.due else "",
-            url=panel_url(reading.uid, "findings", finding_key(verdict.rule, verdict.subject.id)),
+            url=panel_url(reading.uid, "findings", finding_key(verdict.clause, verdict.rule, verdict.subject.id)),
             matter=matter,
             request_url="" if asked else page,
         )
@@ -398,7 +390,7 @@ def asked_of(reading: CaseReading, occasion: Occasion, round_: Round, lent: Lent
     state = standing(round_)
     if state.next is None:
         return None
-    barred = barred_in(reading.facts, reading.events, round_, occasion)
+    barred = barred_in(reading.facts.case, round_, occasion.at)
     ways = []
     for behalf, label in [(None, "本人"), *((one.uid, f"受{one.giver_name}委托") for one, _ in lent)]:
         if refusal_of(round_, taker_of(reading.facts, occasion, behalf), state.next.name, barred) is None:
@@ -421,8 +413,7 @@ def asked_of(reading: CaseReading, occasion: Occasion, round_: Round, lent: Lent
 
 def documents_of(facts: Facts) -> list[tuple[str, str]]:
     """Give the documents of a case as choices, the newest first."""
-    found = [one for one in facts.case.documents.values() if one.file is not None]
-    return [(one.uid, f"{one.title} {one.number or ''}".strip()) for one in reversed(found)]
+    return documents_to_pick(one for one in reversed(facts.case.documents.values()) if one.file is not None)
 
 
 def _say_result(result: str, state: State) -> str:

@@ -167,7 +167,11 @@ def _actions(reading: CaseReading, actor: Actor, step: Verdict | None) -> tuple[
     if step is None:
         return ()
     label = f"下一步：{(step.remedy or step.title).rstrip('。')}"
-    return (Action(label, panel_url(reading.uid, "findings", finding_key(step.rule, step.subject.id)), filled=True),)
+    return (
+        Action(
+            label, panel_url(reading.uid, "findings", finding_key(step.clause, step.rule, step.subject.id)), filled=True
+        ),
+    )
 
 
 def _approvals(case: CaseFacts) -> Iterator[TableRow]:

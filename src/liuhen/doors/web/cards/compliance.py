@@ -1,11 +1,10 @@
 """合规: the statement clause by clause, and one finding with its reasons, its law and the records that prove it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from liuhen.core.rules.model import Pack, Rule
-from liuhen.core.rules.verdict import Verdict
+from liuhen.core.rules.model import pack_of
+from liuhen.core.rules.verdict import Verdict, rule_of
 from liuhen.doors.web.cards.parts import ClauseChip, EventLine, clause_chip, event_line, panel_url
 from liuhen.doors.web.typography import say_left, verdict_name
 from liuhen.flows.read_case import CaseReading
@@ -95,7 +94,7 @@ def finding_line(reading: CaseReading, verdict: Verdict) -> FindingLine:
         reason=_reason(verdict.because),
         left=say_left(verdict.due, reading.at) if asks and verdict.due else "",
         due=verdict.due,
-        url=panel_url(reading.uid, "findings", finding_key(verdict.rule, verdict.subject.id)),
+        url=panel_url(reading.uid, "findings", finding_key(verdict.clause, verdict.rule, verdict.subject.id)),
     )
 
 
@@ -104,14 +103,15 @@ def _reason(because: tuple[str, ...]) -> str:
     return "；".join(because) if len(because) <= _WHOLE else because[-1]
 
 
-def finding_key(rule: str, subject: str) -> str:
-    """Give the key of a finding in addresses: its rule and its subject stay the same while its verdict changes."""
-    return f"{rule}{_JOIN}{subject}"
+def finding_key(clause: str, rule: str, subject: str) -> str:
+    """Give the key of a finding in addresses: its pack, rule and subject stay the same while its verdict changes."""
+    return _JOIN.join((pack_of(clause), rule, subject))
 
 
 def find_verdict(reading: CaseReading, key: str) -> Verdict | None:
     """Give the verdict that a key names."""
-    return next((item for item in reading.verdicts if finding_key(item.rule, item.subject.id) == key), None)
+    found = (item for item in reading.verdicts if finding_key(item.clause, item.rule, item.subject.id) == key)
+    return next(found, None)
 
 
 def finding(reading: CaseReading, verdict: Verdict) -> Finding:
@@ -141,9 +141,3 @@ def findings_about(reading: CaseReading, kind: str, uid: str) -> tuple[FindingLi
     """Give the findings whose subject is one thing of the case, the gravest first."""
     found = [item for item in reading.verdicts if (item.subject.kind, item.subject.id) == (kind, uid)]
     return tuple(finding_line(reading, item) for item in sorted(found, key=lambda item: ORDER.index(item.verdict)))
-
-
-def rule_of(packs: Iterable[Pack], verdict: Verdict) -> Rule | None:
-    """Give the rule that a verdict answers."""
-    own = verdict.clause.partition("/")[0]
-    return next((rule for pack in packs if pack.id == own for rule in pack.rules if rule.id == verdict.rule), None)

@@ -99,7 +99,7 @@ def _answered(response: str | None) -> str:
 def document_detail(reading: CaseReading, uid: str) -> Detail | None:
     """Give a document with its number, signers, seal and digests."""
     case = reading.facts.case
-    document = case.documents.get(uid) or case.voided_documents.get(uid)
+    document = case.any_document(uid)
     if document is None:
         return None
     address = reverse("document-file", args=[reading.uid, uid])
@@ -116,6 +116,11 @@ def document_detail(reading: CaseReading, uid: str) -> Detail | None:
             *serving_actions(reading, document),
             Action("打开 PDF", address),
             Action("下载", f"{address}?download=1"),
+            *(
+                (Action("下载国密签名", reverse("document-signature", args=[reading.uid, uid])),)
+                if document.seal_signature
+                else ()
+            ),
         ),
         preview=address,
         voiding=reverse("document-void", args=[reading.uid, uid]) if is_voidable(reading.facts, document) else "",
@@ -135,6 +140,7 @@ def _document_lines(document: Document) -> Iterator[Line]:
         yield Line(role, f"{name} 拒绝签名：{reason}")
     yield from filled_lines(("尚未签名", missing_signers(document)), ("捺印", "、".join(sorted(document.marks))))
     yield from filled_lines(("盖章", document.sealed and say_instant(document.sealed)))
+    yield from filled_lines(("国密签名", "SM2，附于盖章后的全文" if document.seal_signature else ""))
     if document.code:
         yield Line("核验码", document.code, code=True)
     file = document.sealed_file or document.finished_file or document.file

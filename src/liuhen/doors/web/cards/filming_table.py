@@ -13,7 +13,7 @@ from django.urls import reverse
 from liuhen.core.facts.coverage import MEDIA_NAMES, Coverage, Gap, Interval, coverage_of
 from liuhen.core.facts.model import Act, Interruption
 from liuhen.core.kernel.moments import SHANGHAI, render_instant
-from liuhen.core.rules.model import FilmDemand, Rule
+from liuhen.core.rules.model import FilmDemand, Rule, pack_of
 from liuhen.doors.web.cards.compliance import finding_key
 from liuhen.doors.web.cards.filming import CoverageBar, Film, coverage_bar, film
 from liuhen.doors.web.cards.parts import ClauseChip, DocumentChip, clause_chip, document_chip, panel_url
@@ -152,11 +152,11 @@ def resumed_at(act: Act, gap: Gap) -> datetime | None:
 
 
 def _demands(reading: CaseReading, act: Act) -> Iterator[DemandRow]:
-    judged = {(one.rule, one.clause.partition("/")[0]): one for one in reading.verdicts if one.subject.id == act.uid}
+    judged = {(one.rule, pack_of(one.clause)): one for one in reading.verdicts if one.subject.id == act.uid}
     for rule in rules_on(reading, act):
         if rule.filmed is None:
             continue
-        verdict = judged.get((rule.id, rule.clauses[0].partition("/")[0]))
+        verdict = judged.get((rule.id, pack_of(rule.clauses[0])))
         yield _demand(reading, act, rule, rule.filmed, verdict.verdict if verdict else "")
 
 
@@ -176,7 +176,7 @@ def _demand(reading: CaseReading, act: Act, rule: Rule, wanted: FilmDemand, verd
         doubled=say_tenths(coverage.doubled) if coverage.doubled else "",
         gaps=len(coverage.gaps) if whole else 0,
         verdict=verdict,
-        url=panel_url(reading.uid, "findings", finding_key(rule.id, act.uid)) if verdict else "",
+        url=panel_url(reading.uid, "findings", finding_key(rule.clauses[0], rule.id, act.uid)) if verdict else "",
     )
 
 

@@ -18,7 +18,7 @@ from liuhen.doors.web.cards.compliance import FindingLine, finding_line
 from liuhen.doors.web.cards.handling_options import known_before, options_of
 from liuhen.doors.web.cards.parts import Action, panel_url
 from liuhen.doors.web.handling_forms import StepForm
-from liuhen.flows.access import Permission, has
+from liuhen.flows.access import Permission, may_any
 from liuhen.flows.course_of_case import (
     BEGUN,
     CONCLUDED,
@@ -31,7 +31,7 @@ from liuhen.flows.course_of_case import (
     course_of,
     running_acts,
 )
-from liuhen.flows.fit_deciding import matter_of_decision, needs_approval
+from liuhen.flows.fit_deciding import approved_at, matter_of_decision, needs_approval
 from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.keep_draft import WRITERS
 from liuhen.flows.occasion import Actor
@@ -214,7 +214,7 @@ def _is_late(one: StepOfCase) -> bool:
 
 def may_take(actor: Actor, name: str) -> bool:
     """Say whether the actor may take a step, as far as roles go."""
-    return any(has(actor, permission) for permission in permissions_of(name))
+    return may_any(actor, permissions_of(name))
 
 
 def permissions_of(name: str) -> tuple[Permission, ...]:
@@ -281,7 +281,7 @@ def _approval(case: CaseFacts, name: str) -> Approval | None:
     if not matter or (name == "case.started-urgently" and not case.urgent_start):
         return None
     path = " → ".join(f"{step.step} {step.name}（{step.result}）" for step in given)
-    return Approval(matter, path, bool(given) and (given[-1].step, given[-1].result) == ("批准", "同意"))
+    return Approval(matter, path, approved_at(case.approvals.get(matter, ())) is not None)
 
 
 def _start(case: CaseFacts) -> str:
@@ -344,7 +344,7 @@ def form_card(reading: CaseReading, actor: Actor, one: StepOfCase, form: StepFor
 
 def answering(reading: CaseReading, actor: Actor, verdict: Verdict) -> tuple[Action, ...]:
     """Give where a person can do what an open verdict asks for: the form of its step, or the document to be drafted."""
-    if reading.facts.case.archived is not None or not any(has(actor, one) for one in WRITERS):
+    if reading.facts.case.archived is not None or not may_any(actor, WRITERS):
         return ()
     found: list[Action] = []
     for one in course_of(reading).steps:

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from liuhen.core.facts.agency_model import FILMING_LIST, Officer
-from liuhen.core.facts.model import Act, CaseFacts, Document
-from liuhen.core.kernel.moments import local_day, say_instant
+from liuhen.core.facts.model import CaseFacts
+from liuhen.core.kernel.moments import local_day
 from liuhen.core.rules.known_words import Asked, excluded_grounds, extendable_terms, known_words, topics_told
 from liuhen.core.rules.model import Pack
+from liuhen.doors.web.cards.choices import acts_to_pick, documents_to_pick
 from liuhen.doors.web.handling_contents import PASSED
 from liuhen.doors.web.handling_forms import Choices, Options
 from liuhen.flows.course_of_case import StepOfCase, running_acts
@@ -85,10 +86,10 @@ def options_of(reading: CaseReading, *, again: bool) -> Options:
     used = set() if again else {decision.document for decision in case.decisions.values()}
     issued = [one for one in documents if one.facing == "出具" and one.uid not in used]
     return offered | {
-        "document": [_document(one) for one in documents],
-        "issued": [_document(one) for one in sorted(issued, key=lambda one: "决定书" not in one.form)],
-        "act": [_act(one) for one in reversed(case.acts.values())],
-        "running": [_act(one) for one in (case.acts.values() if again else running_acts(case))],
+        "document": documents_to_pick(documents),
+        "issued": documents_to_pick(sorted(issued, key=lambda one: "决定书" not in one.form)),
+        "act": acts_to_pick(reversed(case.acts.values())),
+        "running": acts_to_pick(case.acts.values() if again else running_acts(case)),
         "decision": [(uid, f"{one.kind}：{one.summary[:_LONGEST]}") for uid, one in case.decisions.items()],
         "officer": [_officer(one) for one in agency.officers.values() if is_certified(one, local_day(reading.at))],
         "member": [(one.uid, one.name) for one in agency.officers.values()],
@@ -103,14 +104,6 @@ def _decided_words(packs: Iterable[Pack], case: CaseFacts) -> list[str]:
 
 def _choices(words: Iterable[str]) -> Choices:
     return [(word, word) for word in dict.fromkeys(words)]
-
-
-def _document(one: Document) -> tuple[str, str]:
-    return one.uid, f"{one.title}{f' {one.number}' if one.number else ''}，{one.made_on or ''}"
-
-
-def _act(one: Act) -> tuple[str, str]:
-    return one.uid, f"{one.kind}，{say_instant(one.begun) if one.begun else ''}，{one.place[:_LONGEST]}"
 
 
 def _officer(one: Officer) -> tuple[str, str]:

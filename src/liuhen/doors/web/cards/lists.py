@@ -156,7 +156,7 @@ def _due_row(line: DueLine, now: datetime) -> DueRow:
         due=line.due,
         left=say_left(line.due, now),
         late=line.due < now,
-        url=panel_url(line.case_uid, "findings", finding_key(line.rule, line.subject_uid)),
+        url=panel_url(line.case_uid, "findings", finding_key(line.clause, line.rule, line.subject_uid)),
     )
 
 

@@ -128,8 +128,7 @@ def _wanted(reading: CaseReading, act: Act) -> _Wanted:
 
 
 def _topics(rule: Rule, attributes: tuple[str, ...]) -> Iterator[str]:
-    ways = (*((rule.shows,) if rule.shows else ()), *rule.any_of)
-    for test in (test for way in ways for test in way.tests):
+    for test in rule.tests:
         if test.attribute in attributes and test.operator in ("any", "all"):
             yield from (item for item in test.operands if isinstance(item, str))
 

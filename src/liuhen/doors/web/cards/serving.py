@@ -13,15 +13,16 @@ from liuhen.core.facts.model import Attempt, Document, Service
 from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.model import Rule
 from liuhen.core.rules.serving import Effect, Standing
+from liuhen.core.rules.verdict import rule_of
 from liuhen.doors.web.cards.case import Header, case_header
-from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line, findings_about, rule_of
+from liuhen.doors.web.cards.compliance import ORDER, FindingLine, finding_line, findings_about
 from liuhen.doors.web.cards.parts import Action, ClauseChip, clause_chip, missing_signers, panel_url
 from liuhen.doors.web.cards.serving_entering import Entering, entering
 from liuhen.flows.access import Permission, has
 from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
-from liuhen.flows.study_serving import ServingLaw, serving_law, to_serve
+from liuhen.flows.study_serving import ServingLaw, serving_law
 
 _WORDS = {
     "none": ("pending", "未送达"),
@@ -124,7 +125,7 @@ class ServingPage:
 
 def serving_actions(reading: CaseReading, document: Document) -> tuple[Action, ...]:
     """Give the way to the page of a document that is to be served, or was."""
-    if document not in to_serve(reading.facts):
+    if document not in serving_law(reading.facts).to_serve(reading.facts):
         return ()
     return (Action("送达", reverse("service-document", args=[reading.uid, document.uid])),)
 
@@ -133,7 +134,7 @@ def serving_list(reading: CaseReading, actor: Actor) -> ServingList:
     """Give the page of all issued documents of a case."""
     law, facts = serving_law(reading.facts), reading.facts
     rows = tuple(
-        _row(reading, law, document, law.standing(facts, document, reading.at)) for document in to_serve(facts)
+        _row(reading, law, document, law.standing(facts, document, reading.at)) for document in law.to_serve(facts)
     )
     return ServingList(
         header=replace(case_header(reading, actor), next=None),

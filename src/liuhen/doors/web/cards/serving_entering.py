@@ -16,14 +16,17 @@ from liuhen.core.kernel.moments import say_instant
 from liuhen.core.rules.asking import Demand
 from liuhen.core.rules.model import Serving
 from liuhen.core.rules.serving import Manner, Standing, wanted_of
+from liuhen.doors.web.cards.choices import acts_to_pick, documents_to_pick
 from liuhen.doors.web.cards.parts import Action, ClauseChip, clause_chip
 from liuhen.doors.web.forms import MINUTE
 from liuhen.doors.web.serving_forms import Ask, AttemptForm, Choices, NoticeForm, ServiceForm
 from liuhen.flows.formats_in_force import shipped_types
 from liuhen.flows.read_case import CaseReading
-from liuhen.flows.study_serving import ServingLaw
+from liuhen.flows.study_serving import ISSUED, ServingLaw
 
 _RECEIPT = "receipt"
+# What an attempt that waits for its receipt said already.
+_OF_THE_ATTEMPT = ("recipient", "place", "reason", "agent", "post", "post_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,12 +144,17 @@ def ask_of(reading: CaseReading, law: ServingLaw, document: Document, manner: Ma
     if waiting:
         initial["attempt"] = waiting[-1][0]
         tried = case.attempts[waiting[-1][0]]
-        known = {
-            name: getattr(tried, name) for name in ("recipient", "place", "reason", "agent", "post", "post_number")
-        }
-        initial |= {name: text for name, text in known.items() if text}
+        said = {name: getattr(tried, name) for name in _OF_THE_ATTEMPT}
+        initial |= {name: text for name, text in said.items() if text}
     return Ask(
-        papers, acts_of(case), waiting, scan_forms, fields, signers, {k: v for k, v in known.items() if v}, initial
+        papers,
+        acts_to_pick(reversed(case.acts.values())),
+        waiting,
+        scan_forms,
+        fields,
+        signers,
+        {k: v for k, v in known.items() if v},
+        initial,
     )
 
 
@@ -174,25 +182,12 @@ def _scan_fields(wanted: Sequence[Demand], forms_: tuple[str, ...]) -> tuple[str
 
 def _signers(wanted: Sequence[Demand]) -> tuple[str, ...]:
     """Give the roles whose signatures packs look for on a receipt."""
-    conditions = [one for demand in wanted for one in (demand.rule.shows, *demand.rule.any_of) if one is not None]
-    tests = [test for condition in conditions for test in condition.tests if test.attribute == "receipt_signed_by"]
+    tests = [test for demand in wanted for test in demand.rule.tests if test.attribute == "receipt_signed_by"]
     return tuple(dict.fromkeys(str(role) for test in tests for role in test.operands))
 
 
 def _documents(case: CaseFacts, forms_: tuple[str, ...]) -> Choices:
-    found = [one for one in case.documents.values() if one.form in forms_]
-    return [(one.uid, _named(one)) for one in reversed(found)]
-
-
-def _named(document: Document) -> str:
-    made = say_instant(document.made) if document.made else ""
-    return " ".join(part for part in (document.title, document.number, made) if part)
-
-
-def acts_of(case: CaseFacts) -> Choices:
-    """Give the acts of a case to choose from, the newest first."""
-    acts = reversed(case.acts.values())
-    return [(one.uid, f"{one.kind} {say_instant(one.begun) if one.begun else ''} {one.place}".strip()) for one in acts]
+    return documents_to_pick(one for one in reversed(case.documents.values()) if one.form in forms_)
 
 
 def notice_form(
@@ -221,9 +216,9 @@ def attempt_form(
         "recipient": party.name if party else "",
         "place": (party.address if party else None) or "",
     }
-    proofs = [(one.uid, _named(one)) for one in reversed(case.documents.values()) if one.facing != "出具"]
+    proofs = documents_to_pick(one for one in reversed(case.documents.values()) if one.facing != ISSUED)
     names = {name: item.serving.failed for name, item in law.manners.items() if item.serving.within is None}
-    return AttemptForm(names, acts_of(case), proofs, initial, data, files)
+    return AttemptForm(names, acts_to_pick(reversed(case.acts.values())), proofs, initial, data, files)
 
 
 def _minute(at: datetime) -> str:

@@ -14,7 +14,7 @@ from liuhen.core.rules.verdict import Verdict
 from liuhen.doors.web.cards.case import Header, case_header
 from liuhen.doors.web.cards.compliance import FindingLine, findings_about
 from liuhen.doors.web.cards.parts import Action, ClauseChip, Line, clause_chip, panel_url
-from liuhen.flows.access import Permission, has
+from liuhen.flows.access import Permission, has, may_any
 from liuhen.flows.occasion import Actor
 from liuhen.flows.read_case import CaseReading
 from liuhen.flows.sign_document import (
@@ -24,6 +24,7 @@ from liuhen.flows.sign_document import (
     is_sealed_type,
     may_sign,
     open_places,
+    takes_print,
 )
 
 _ENDS = 8
@@ -224,14 +225,15 @@ def _places(reading: CaseReading, actor: Actor, document: Document, given: Place
             asked=asked.get(place.role, ()) if waits else (),
             opened=shown == f"refusal-{number}",
             print_url=reverse("signing-print", args=[reading.uid, document.uid, number]),
-            print=given.prints.get(number) if may else None,
+            print=given.prints.get(number) if may_sign(actor, place) and takes_print(document, place) else None,
             pressing=shown == f"print-{number}",
         )
 
 
 def _state(signed: Signature | None, refused: str | None, refused_at: str) -> tuple[str, str]:
     if signed is not None:
-        return "signed", f"{say_instant(signed.at)}{'，捺指印' if signed.manner == '捺指印' else ''}"
+        how = "，捺指印" if signed.manner == "捺指印" else "，并捺印" if signed.print_sha256 else ""
+        return "signed", f"{say_instant(signed.at)}{how}"
     if refused is not None:
         return "refused", f"{refused}，{refused_at}" if refused_at else refused
     return "open", ""
@@ -290,7 +292,7 @@ def _completing(actor: Actor, document: Document, address: tuple[str, str]) -> S
     return Step(
         done="已定稿" if done else "",
         ready=bool(document.signers) and not done and document.sealed_file is None and not open_places(document),
-        may=any(has(actor, one) for one in HANDS),
+        may=may_any(actor, HANDS),
         url=reverse("signing-complete", args=address),
     )
 
@@ -304,7 +306,7 @@ def _sealing(reading: CaseReading, actor: Actor, document: Document, address: tu
     return Step(
         done=next(sealed, ""),
         ready=document.sealed_file is None and (document.finished_file is not None or not document.signers),
-        may=any(has(actor, one) for one in SEALERS),
+        may=may_any(actor, SEALERS),
         url=reverse("signing-seal", args=address),
     )
 

@@ -62,6 +62,7 @@ WORDS: Mapping[str, str] = {
     "figures": "数据",
     "file": "文件",
     "finger": "手指",
+    "signature": "国密签名",
     "file_sha256": "所签文件 SHA-256",
     "findings": "发现的情况",
     "form": "文书种类",

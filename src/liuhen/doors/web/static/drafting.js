@@ -27,6 +27,8 @@ if (refused) soon(0);
 
 form.addEventListener("input", (event) => {
   fit(event.target);
+  // What was said of the text before is not true of this one; what is wrong stays said until it is mended.
+  if (changed().length > 0 && !state.classList.contains("wrong")) say("有改动，停笔后自动保存");
   soon(PAUSE);
 });
 form.addEventListener("change", () => soon(0));

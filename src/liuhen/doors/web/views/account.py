@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from liuhen.adapters.typeset.squares import draw_squares
-from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.kernel.errors import LiuhenError
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.forms import CodeOfFactorForm, PasswordForm
 from liuhen.flows.occasion import Occasion
@@ -55,7 +55,7 @@ def _with_code(request: HttpRequest, occasion: Occasion, act: Callable[[str], No
         try:
             act(form.cleaned_data["code"])
         except LiuhenError as fault:
-            form.add_error("code", fault.sentence if isinstance(fault, BadInput) else str(fault))
+            form.add_error("code", fault.sentence)
         else:
             return redirect("account")
     return _page(request, occasion, form)

@@ -12,6 +12,7 @@ from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.web.aftermath_forms import AftermathForm
 from liuhen.doors.web.cards.aftermath import aftermath_form, aftermath_page, section_of
 from liuhen.doors.web.entry import admitted
+from liuhen.doors.web.forms import field_at
 from liuhen.flows.access import NotFound, case_for
 from liuhen.flows.direct_events import require_permitted
 from liuhen.flows.occasion import Occasion
@@ -44,7 +45,7 @@ def enter_aftermath(request: HttpRequest, occasion: Occasion, uid: str, kind: st
         try:
             _record(form, name, uid, occasion)
         except BadInput as fault:
-            form.add_error(_field(form, fault.place), fault.sentence)
+            form.add_error(field_at(form, fault.place), fault.sentence)
         except IdTaken:
             form.add_error(None, "这张表已经记录过，不会重复记录；请刷新页面查看")
             status = 409
@@ -59,13 +60,6 @@ def _record(form: AftermathForm, name: str, uid: str, occasion: Occasion) -> Non
     if at > occasion.at:
         raise BadInput("events[0].at", "时间还没有到；请在发生以后记录")
     record_batch(uid, occasion, [Sent(said["id"], name, at, form.content())])
-
-
-def _field(form: AftermathForm, place: str) -> str | None:
-    """Give the field that a flow's refusal is about, None for the form as a whole."""
-    name = place.removeprefix("events[0].content.").partition("[")[0].partition(".")[0]
-    shown = {field.name for field in form.visible_fields()}
-    return name if name in shown else "happened" if place.startswith("events[0]") and "happened" in shown else None
 
 
 def _page(

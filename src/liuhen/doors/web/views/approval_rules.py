@@ -13,10 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from liuhen.core.approvals.chain import MOST_STEPS, Chain
 from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel.errors import BadInput, LiuhenError
-from liuhen.doors.web.approval_forms import SPARE_ROWS, Choices, DelegationForm, EndForm, StepRow, line
+from liuhen.doors.web.approval_forms import SPARE_ROWS, DelegationForm, EndForm, StepRow
 from liuhen.doors.web.cards.approval_rules import may_end_now, rules_page
+from liuhen.doors.web.cards.choices import people_to_pick
 from liuhen.doors.web.entry import admitted
-from liuhen.flows.access import ROLES, NotAllowed, NotFound, Permission, has, require, roles_with
+from liuhen.doors.web.forms import text_field
+from liuhen.flows.access import ROLES, NotAllowed, NotFound, Permission, has, may_any, require, require_head, roles_with
 from liuhen.flows.actors import people_of
 from liuhen.flows.approval_chains import LONGEST_MATTER, chains_of, set_chain
 from liuhen.flows.delegate import delegate_authority, end_delegation
@@ -30,7 +32,9 @@ _HANDLING = (Permission.INVESTIGATE, Permission.REVIEW, Permission.APPROVE)
 class MatterForm(forms.Form):
     """The matter of a chain that does not exist yet."""
 
-    matter = line("事项", "请写明事项，如 行政处罚决定。", "与规则包的用语一致，规则才认得", LONGEST_MATTER)
+    matter = text_field(
+        "事项", "请写明事项，如 行政处罚决定。", "与规则包的用语一致，规则才认得", longest=LONGEST_MATTER
+    )
 
 
 @admitted
@@ -84,8 +88,7 @@ def end(request: HttpRequest, occasion: Occasion, delegation: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_chain(request: HttpRequest, occasion: Occasion) -> HttpResponseBase:
     """Show and set the chain of a matter; without a matter in the address, of a new one."""
-    require(occasion.actor, Permission.APPROVE)
-    require(occasion.actor, Permission.SUPERVISE)
+    require_head(occasion.actor)
     known, matter = chains_of(_agency(occasion)), request.GET.get("matter", "")
     if matter and matter not in known:
         raise NotFound("审批事项")
@@ -120,7 +123,7 @@ def _rows(occasion: Occasion, chain: Chain, data: Any) -> "BaseFormSet[StepRow]"
     initial[-1:-1] = [{"way": "opinion"} for _ in range(spare)]
     shared = {
         "roles": [(role, role) for role in ROLES if any(role in roles_with(one) for one in _HANDLING)],
-        "people": [(uid, one.name) for uid, one in people.items() if any(has(one, need) for need in _HANDLING)],
+        "people": [(uid, one.name) for uid, one in people.items() if may_any(one, _HANDLING)],
     }
     return rows(data, initial=initial, form_kwargs=shared, prefix="steps")
 
@@ -142,11 +145,8 @@ def _agency(occasion: Occasion) -> AgencyFacts:
 
 
 def _delegation_form(occasion: Occasion, agency: AgencyFacts, data: Any = None) -> DelegationForm:
-    holders: Choices = [
-        (uid, f"{one.name}（{'、'.join(sorted(one.roles))}）")
-        for uid, one in people_of(occasion.actor.agency).items()
-        if uid != occasion.actor.uid and has(one, Permission.VIEW)
-    ]
+    others = (one for one in people_of(occasion.actor.agency).values() if one.uid != occasion.actor.uid)
+    holders = people_to_pick(one for one in others if has(one, Permission.VIEW))
     return DelegationForm(holders, list(chains_of(agency)), data)
 
 

@@ -21,7 +21,7 @@ from liuhen.doors.web.approval_forms import WithdrawalForm
 from liuhen.doors.web.cards.approvals import Typed, approvals_page
 from liuhen.doors.web.confirming import assurance_of, confirm, confirm_by_code
 from liuhen.doors.web.entry import admitted
-from liuhen.flows.access import NotAllowed, NotFound, Permission, require, require_any
+from liuhen.flows.access import NotAllowed, NotFound, Permission, require, require_any, require_head
 from liuhen.flows.approval_rounds import Proposal, Word, request_approval, take_step, withdraw_round
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import file_case
@@ -146,8 +146,7 @@ def raise_one(request: HttpRequest, occasion: Occasion, uid: str) -> HttpRespons
 @require_POST
 def decide_one(request: HttpRequest, occasion: Occasion, uid: str, recusal: str) -> HttpResponseBase:
     """决定回避."""
-    require(occasion.actor, Permission.APPROVE)
-    require(occasion.actor, Permission.SUPERVISE)
+    require_head(occasion.actor)
     desk = desk_of(request, occasion, uid)
     form = desk.decision_form(recusal, request.POST)
     sent = _Sent("decision", recusal, form)
@@ -206,5 +205,5 @@ def _page(
         recusal=form if kind == "recusal" else desk.recusal_form() if desk.may_raise else None,
     )
     page = approvals_page(desk.reading, desk.occasion, typed, desk.names, matter=desk.matter, matters=desk.chains)
-    known = {"page": page, "sentence": sentence, "sent": kind, "place": "cases"}
+    known = {"page": page, "sentence": sentence, "sent": kind, "could_sign": desk.could_sign, "place": "cases"}
     return render(request, "approvals/case.html", known, status=status)

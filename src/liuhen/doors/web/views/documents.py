@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -10,6 +10,7 @@ from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.policy import widen
 from liuhen.doors.web.ranges import ranged
 from liuhen.flows.access import NotFound, document_for
+from liuhen.flows.ground import ground_of
 from liuhen.flows.hand_out import release
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
@@ -46,4 +47,19 @@ def send_document(request: HttpRequest, occasion: Occasion, uid: str, document: 
     response.headers["Content-Disposition"] = f"{'attachment' if taking else 'inline'}; filename*=UTF-8''{name}"
     # The browser's own PDF viewer draws itself with inline style, and may stand in our panel.
     widen(response, {"style-src": "'unsafe-inline'", "object-src": "'self'", "frame-ancestors": "'self'"})
+    return response
+
+
+@admitted
+@require_safe
+def send_signature(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> HttpResponseBase:
+    """Send the detached signature beside a document's seal; it says nothing of the content, so it leaves no trace."""
+    row = document_for(occasion.actor, document)
+    found = ground_of(uid, occasion.actor.agency).facts.case.any_document(document) if row.case.uid == uid else None
+    if found is None or found.seal_signature is None:
+        raise NotFound("国密签名")
+    with office().vault.open(found.seal_signature.sha256) as file:
+        response = HttpResponse(file.read(), content_type=found.seal_signature.media_type)
+    name = quote(found.seal_signature.name)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     return response

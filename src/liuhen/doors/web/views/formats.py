@@ -266,8 +266,9 @@ def publish(request: HttpRequest, occasion: Occasion, code: str) -> HttpResponse
     except (NotAllowed, NotFound):
         raise
     except LiuhenError as fault:
-        said = fault.sentence if isinstance(fault, BadInput) else str(fault)
-        return _review(request, occasion, code, sentence=said, status=400 if isinstance(fault, BadInput) else 409)
+        return _review(
+            request, occasion, code, sentence=fault.sentence, status=400 if isinstance(fault, BadInput) else 409
+        )
     drop_draft(request, code)
     return redirect("format", code)
 
@@ -282,7 +283,8 @@ def back(request: HttpRequest, occasion: Occasion, code: str) -> HttpResponseBas
     except (NotAllowed, NotFound):
         raise
     except LiuhenError as fault:
-        said = fault.sentence if isinstance(fault, BadInput) else str(fault)
-        return _show(request, occasion, code, sentence=said, status=400 if isinstance(fault, BadInput) else 409)
+        return _show(
+            request, occasion, code, sentence=fault.sentence, status=400 if isinstance(fault, BadInput) else 409
+        )
     drop_draft(request, code)
     return redirect("format", code)

@@ -21,6 +21,7 @@ from liuhen.doors.web.cards.handling import (
     step_form,
 )
 from liuhen.doors.web.entry import admitted
+from liuhen.doors.web.forms import field_at
 from liuhen.doors.web.handling_contents import content_of
 from liuhen.doors.web.handling_forms import StepForm
 from liuhen.flows.access import NotAllowed, NotFound, require_any
@@ -76,7 +77,7 @@ def _sent(request: HttpRequest, occasion: Occasion, reading: CaseReading, one: S
     except (NotAllowed, NotFound, CaseArchived):
         raise
     except BadInput as fault:
-        form.add_error(form.place_of(fault.place), fault.sentence)
+        form.add_error(field_at(form, fault.place), fault.sentence)
         return _page(request, occasion, reading, one, form, status=400)
     except RecordedMeanwhile as news:
         # Sent once more, it is sent by somebody who knows.

@@ -119,7 +119,7 @@ def void(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> H
     require(occasion.actor, Permission.APPROVE)
     reading = read_case(occasion.actor, uid, at=occasion.at)
     case = reading.facts.case
-    standing = case.documents.get(document) or case.voided_documents.get(document)
+    standing = case.any_document(document)
     if standing is None:
         raise NotFound("文书")
     form, sentence = void_form(request.POST if request.method == "POST" else None), ""
@@ -129,7 +129,7 @@ def void(request: HttpRequest, occasion: Occasion, uid: str, document: str) -> H
         except (NotAllowed, NotFound, DocumentUnknown):
             raise
         except LiuhenError as fault:
-            sentence = fault.sentence if isinstance(fault, BadInput) else str(fault)
+            sentence = fault.sentence
         else:
             return redirect("case-part", uid, "documents", document)
     known = {

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from liuhen.core.kernel.errors import BadInput
 from liuhen.doors.web.cards.register import entry_form, list_of, sections
 from liuhen.doors.web.entry import admitted
+from liuhen.doors.web.forms import field_at
 from liuhen.doors.web.register_forms import EntryForm
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.record_agency import record_agency, register_of, require_entering
@@ -37,17 +38,10 @@ def add_entry(request: HttpRequest, occasion: Occasion, kind: str) -> HttpRespon
         try:
             record_agency(occasion, [Sent(said["id"], name, said["happened"], form.content())])
         except BadInput as fault:
-            form.add_error(_field(form, fault.place), fault.sentence)
+            form.add_error(field_at(form, fault.place), fault.sentence)
         else:
             return redirect(f"{reverse('register')}#{home}")
     return _page(request, occasion, {name: form})
-
-
-def _field(form: EntryForm, place: str) -> str | None:
-    """Give the field that a flow's refusal is about, None for the form as a whole."""
-    name = place.removeprefix("events[0].content.").partition("[")[0].partition(".")[0]
-    shown = {field.name for field in form.visible_fields()}
-    return name if name in shown else "happened" if place == "events[0].at" else None
 
 
 def _page(request: HttpRequest, occasion: Occasion, sent: Mapping[str, EntryForm]) -> HttpResponse:

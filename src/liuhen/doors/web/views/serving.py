@@ -17,6 +17,7 @@ from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.web.cards.serving import serving_list, serving_page
 from liuhen.doors.web.cards.serving_entering import ask_of, attempt_form, notice_form
 from liuhen.doors.web.entry import admitted
+from liuhen.doors.web.forms import field_at
 from liuhen.doors.web.serving_forms import ServiceForm
 from liuhen.flows.access import NotAllowed, NotFound, Permission, require
 from liuhen.flows.attempt_service import attempt_service
@@ -25,7 +26,10 @@ from liuhen.flows.read_case import CaseReading, read_case
 from liuhen.flows.record_batch import CaseArchived, record_batch
 from liuhen.flows.sent_batch import IdTaken, Sent
 from liuhen.flows.serve import serve
-from liuhen.flows.study_serving import serving_law, to_serve
+from liuhen.flows.study_serving import serving_law
+
+# What the flow and the form call by different names.
+_CALLED = {"proofs": "proof"}
 
 
 @admitted
@@ -108,7 +112,7 @@ def _writing(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, 
 
 def _reading(occasion: Occasion, uid: str, document: str) -> tuple[CaseReading, Document]:
     reading = read_case(occasion.actor, uid, at=occasion.at)
-    standing = next((one for one in to_serve(reading.facts) if one.uid == document), None)
+    standing = next((one for one in serving_law(reading.facts).to_serve(reading.facts) if one.uid == document), None)
     if standing is None:
         raise NotFound("要送达的文书")
     return reading, standing
@@ -132,7 +136,7 @@ def _step(
         except (NotAllowed, NotFound, CaseArchived):
             raise
         except BadInput as fault:
-            form.add_error(_field(form, fault.place), fault.sentence)
+            form.add_error(field_at(form, fault.place, _CALLED), fault.sentence)
         except LiuhenError as fault:
             form.add_error(
                 None, "这张表已经记录过，不会重复记录；请刷新页面查看" if isinstance(fault, IdTaken) else str(fault)
@@ -141,13 +145,6 @@ def _step(
         else:
             return redirect("service-document", reading.uid, document.uid)
     return _page(request, occasion, reading, document, manner, {kind: form}, status)
-
-
-def _field(form: forms.Form, place: str) -> str | None:
-    """Give the field that a flow's refusal is about, None for the form as a whole."""
-    name = place.removeprefix("events[0].content.").partition("[")[0].partition(".")[0]
-    name = {"proofs": "proof", "events": "happened"}.get(name, name)
-    return name if name in {one.name for one in form.visible_fields()} else None
 
 
 def _page(

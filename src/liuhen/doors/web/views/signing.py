@@ -35,6 +35,7 @@ from liuhen.flows.sign_document import (
     require_unvoided,
     seal_document,
     sign_document,
+    takes_print,
 )
 
 _STATUSES: tuple[tuple[type[LiuhenError], int], ...] = ((BadInput, 400), (NotAllowed, 403), (NotFound, 404))
@@ -60,7 +61,7 @@ def sign(request: HttpRequest, occasion: Occasion, uid: str, document: str, plac
         sign_document(uid, occasion, document=document, role=where.role, name=where.name, strokes=hand.strokes)
     except LiuhenError as fault:
         status = next((status for kind, status in _STATUSES if isinstance(fault, kind)), 409)
-        return JsonResponse({"sentence": _sentence(fault)}, status=status)
+        return JsonResponse({"sentence": fault.sentence}, status=status)
     return JsonResponse({"next": reverse("signing", args=[uid, document])})
 
 
@@ -167,12 +168,8 @@ def _step(
         raise
     except LiuhenError as fault:
         reading, standing = _reading(occasion, uid, document)
-        return _page(request, occasion, reading, standing, sentence=_sentence(fault), status=409)
+        return _page(request, occasion, reading, standing, sentence=fault.sentence, status=409)
     return redirect("signing", uid, document)
-
-
-def _sentence(fault: LiuhenError) -> str:
-    return fault.sentence if isinstance(fault, BadInput) else str(fault)
 
 
 def _page(
@@ -198,7 +195,8 @@ def _page(
     if refusal is not None:
         forms[refusal[0]] = refusal[1]
         shown = f"refusal-{refusal[0]}"
-    prints = {number: PrintForm(prefix=f"f{number}") for number in forms}
+    printable = [number for number, place in enumerate(document.signers) if takes_print(document, place)]
+    prints = {number: PrintForm(prefix=f"f{number}") for number in printable}
     if pressing is not None:
         prints[pressing[0]] = pressing[1]
         shown = f"print-{pressing[0]}"

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 
-from liuhen.core.kernel.errors import BadInput, LiuhenError
+from liuhen.core.kernel.errors import LiuhenError
 from liuhen.doors.web.confirming import FACTOR_SHOWN
 from liuhen.doors.web.entry import now
 from liuhen.doors.web.forms import CodeOfFactorForm, SignInForm
@@ -60,7 +60,7 @@ def show_second_factor(request: HttpRequest) -> HttpResponse:
         try:
             check_code(user, form.cleaned_data["code"])
         except LiuhenError as fault:
-            form.add_error("code", fault.sentence if isinstance(fault, BadInput) else str(fault))
+            form.add_error("code", fault.sentence)
         else:
             del request.session[_AWAITED]
             login(request, user, backend=_BACKEND)
