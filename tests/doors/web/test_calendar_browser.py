@@ -43,7 +43,7 @@ def look(page: Page, name: str) -> None:
 
 def test_a_year_is_seen_entered_and_previewed(sheet: Page, world: World) -> None:
     sign_in(sheet, "system")
-    sheet.get_by_role("link", name="节假日", exact=True).click()
+    sheet.get_by_role("navigation", name="主导航").get_by_role("link", name="节假日", exact=True).click()
     expect(sheet.get_by_role("heading", name="节假日安排")).to_be_visible()
     sheet.goto("/calendar/?year=2026")
     expect(sheet.get_by_role("table", name="2 月", exact=True)).to_contain_text("14班")

@@ -438,15 +438,26 @@ def test_signing_out_clears_what_was_taken_along_and_keeps_what_was_not_sent(
     assert sum(kept_here(page).get(store, 0) for store in ("acts", "events", "captures", "chunks")) == 0
 
 
+SLOW_FILMS = """
+const { set, ...rest } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "src");
+const held = new Promise((resolve) => { window.letIn = resolve; });
+Object.defineProperty(HTMLMediaElement.prototype, "src", { ...rest, set(address) { held.then(() => set.call(this, address)); } });
+"""
+
+
 def test_without_a_camera_of_the_browser_the_telephones_own_is_used(
     phone: BrowserContext, page: Page, case: str
 ) -> None:
     phone.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined });")
+    phone.add_init_script(SLOW_FILMS)
     visit(page, case)
     scene = begin(page, case, "老手机")
     from tests.adapters.media.specimens import real_clip
 
     page.locator("#own-video").set_input_files(real_clip("bikes.mp4"))
+    # A long film takes its time to be copied: the page must not say meanwhile that nothing waits.
+    expect(page.locator("#queue-words")).to_contain_text("正在存入本机 1 件，请不要关闭页面")
+    page.evaluate("letIn()")
     all_sent(page)
     (found,) = scene.recordings
     assert found.way == "手机" and found.file and found.file.name.endswith(".mp4")

@@ -373,7 +373,8 @@ byId("dock").addEventListener("click", async (event) => {
 });
 for (const kind of ["video", "audio", "photo"]) {
   byId(`own-${kind}`).addEventListener("change", async ({ target }) => {
-    try { for (const file of target.files) await camera.take(act, kind, file); } catch (fault) { refused(fault, kind); }
+    const files = [...target.files];
+    try { await queue.whileArriving(files.length, async () => { for (const file of files) await camera.take(act, kind, file); }); } catch (fault) { refused(fault, kind); }
     target.value = "";
   });
 }
@@ -404,6 +405,6 @@ window.addEventListener("popstate", () => location.reload());
 window.addEventListener("online", async () => { await read(); await refresh(); show(); sending.send(); });
 window.addEventListener("offline", () => queue.show());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { sending.later(0); if (camera?.isFilming) watch(); } });
-window.addEventListener("beforeunload", (event) => { if (camera?.isFilming) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if (camera?.isFilming || queue?.arriving) event.preventDefault(); });
 
 open().catch((fault) => { byId("loading").hidden = true; trouble("本机不能留存数据（可能是浏览器的无痕模式），不能在本页拍摄；请换用普通窗口"); console.warn(fault); });

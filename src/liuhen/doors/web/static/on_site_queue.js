@@ -7,7 +7,14 @@ const EVENTS = { "case.act-begun": "活动开始", "case.act-ended": "活动结�
 const STANDINGS = { taking: "正在拍摄", kept: "等待发送", stored: "已入库，正在关联", quarantined: "服务器已隔离保存", done: "已入库" };
 
 export class Queue {
-  constructor(keeping, sending, isLive, changed) { Object.assign(this, { keeping, sending, isLive, changed, shown: Promise.resolve(), left: -1 }); }
+  constructor(keeping, sending, isLive, changed) { Object.assign(this, { keeping, sending, isLive, changed, shown: Promise.resolve(), left: -1, arriving: 0 }); }
+
+  // Files of the telephone's own camera while they are copied here: not yet kept, so never "nothing waits".
+  async whileArriving(count, copying) {
+    this.arriving += count;
+    byId("queue-words").textContent = this._words(Math.max(this.left, 0), 0, 0);
+    try { return await copying(); } finally { this.arriving -= count; this.show(); }
+  }
 
   show() { return (this.shown = this.shown.then(() => this._show())); }
 
@@ -25,6 +32,7 @@ export class Queue {
   }
 
   _words(left, bytes, refused) {
+    if (this.arriving) return `正在存入本机 ${this.arriving} 件，请不要关闭页面${left ? `；待发送 ${left} 件` : ""}`;
     const waits = left ? `待发送 ${left} 件${bytes ? `，${amount(bytes)}` : ""}` : "没有待发送的";
     const state = !left ? "" : !navigator.onLine || this.sending.state === "waiting" ? "；没有网络，连上后自动发送" : this.sending.state === "signed-out" ? "；请重新登录" : this.sending.state === "trouble" ? "；发送遇到问题，稍后重试" : this.sending.busy ? "；正在发送" : "";
     return `${waits}${state}${refused ? `；${refused} 件服务器没有接收` : ""}`;
