@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from liuhen.core.events.parts import Participant
 from liuhen.doors.demonstration.cast import CHEN, LI, PARTY, SUN, WANG, ZHAO, ZHOU, Stage, opinion, places
+from liuhen.doors.demonstration.handing import hand_over
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.conduct_act import tell
 from liuhen.flows.hear_and_decide import decide, discuss, hear_statement, review_legally, review_statement
-from liuhen.flows.serve import Delivery, serve
 from liuhen.flows.sign_document import mark_document
 from liuhen.flows.write_document import Content
 
@@ -85,7 +85,7 @@ def notify(stage: Stage) -> None:
         ),
         sealed=True,
     )
-    _serve_notice(stage, notice)
+    hand_over(stage, "03-11 10:00", ("行政处罚事先告知书",), place="安禾县应急管理局", key="告知书送达回证")
     tell(
         stage.case,
         stage.on("03-11 10:00", LI),
@@ -94,38 +94,6 @@ def notify(stage: Stage) -> None:
         manner="书面",
         document=notice,
         response="要求陈述申辩，不申请回避，不申请听证",
-    )
-
-
-def _serve_notice(stage: Stage, notice: str) -> None:
-    receipt = stage.write(
-        "03-11 10:00",
-        LI,
-        "送达回证",
-        Content(
-            fields={
-                "送达文书名称": "行政处罚事先告知书",
-                "受送达人": PARTY,
-                "送达时间": "2026 年 3 月 11 日 10 时 00 分",
-                "送达地点": "安禾县应急管理局",
-                "送达方式": "直接送达",
-            },
-            signers=places(("受送达人", "刘大勇"), ("送达人", LI.name), ("送达人", WANG.name)),
-        ),
-        key="告知书送达回证",
-        sealed=True,
-    )
-    serve(
-        stage.case,
-        stage.on("03-11 10:00", LI),
-        Delivery(
-            document=notice,
-            manner="直接",
-            recipient="刘大勇",
-            place="安禾县应急管理局",
-            happened=stage.on("03-11 10:00", LI).at,
-            details={"receipt": receipt},
-        ),
     )
 
 

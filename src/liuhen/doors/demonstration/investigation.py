@@ -7,6 +7,7 @@ from pathlib import Path
 from liuhen.core.events.recording import RecordingMarked
 from liuhen.doors.demonstration.cast import LI, PARTY, WANG, ZHAO, ZHOU, Stage, moment, opinion, places
 from liuhen.doors.demonstration.footage import Shot
+from liuhen.doors.demonstration.handing import hand_over
 from liuhen.flows.approve import give_opinion
 from liuhen.flows.claims import Claims
 from liuhen.flows.conduct_act import begin_act, end_act, explain_interruption, show_certificates, tell
@@ -257,6 +258,8 @@ def _hand_over_list(stage: Stage) -> None:
         signers=_SIGNERS,
     )
     stage.write("03-04 14:15", LI, "查封（扣押）财物清单", content, act="查封", sealed=True)
+    given = ("查封（扣押）决定书", "查封（扣押）财物清单")
+    hand_over(stage, "03-04 14:16", given, place=SHOP, key="查封送达回证", act="查封")
 
 
 def _store_seizure(stage: Stage, folder: Path) -> None:
