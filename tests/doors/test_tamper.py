@@ -21,6 +21,7 @@ FORMAT = ROOT / "docs" / "formats" / "package.md"
 SHOWN_ELSEWHERE = {
     "PKG-005": "tests/core/verifier/test_verify.py",
     "TRUST-001": "tests/core/verifier/test_verify.py",
+    "SIGN-010": "tests/flows/test_adopt_seal.py",
 } | {f"DOC-00{number}": "tests/doors/tamper/test_presented.py" for number in range(1, 5)}
 
 

@@ -116,9 +116,9 @@ def _issued(row: DocumentRow | None) -> Issued | None:
 
 def _roots() -> list[bytes]:
     """Give the roots of the seals that were made here, as they lie in the data folder."""
-    return [
-        certificate_der(path.read_bytes()) for path in sorted((office().data / "authority").glob("*/test-root.crt"))
-    ]
+    data = office().data
+    test = [certificate_der(path.read_bytes()) for path in sorted(data.glob("authority/*/test-root.crt"))]
+    return test + [path.read_bytes() for path in sorted(data.glob("seals/*/roots/*.der"))]
 
 
 def _seal(item: PdfSignature) -> SealFound:

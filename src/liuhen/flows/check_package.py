@@ -16,9 +16,9 @@ from liuhen.core.verifier.report import Report
 from liuhen.core.verifier.seal import parse_seal
 from liuhen.core.verifier.trust import Trust
 from liuhen.core.verifier.verify import verify_package
+from liuhen.flows.ground import agency_facts
 from liuhen.flows.keep_log import FAST
 from liuhen.flows.package import trust_of
-from liuhen.flows.reading import agency_name
 from liuhen.records.ledger import read
 
 _LARGEST_SEAL = 1 << 20
@@ -52,4 +52,4 @@ def _trust(package: Container, at: datetime) -> Trust | None:
     finally:
         source.close()
     origins = [log.origin for log in read.logs(agency)]
-    return trust_of(agency, agency_name(agency), origins, at) if origins else None
+    return trust_of(agency_facts(agency).agency, origins, at) if origins else None

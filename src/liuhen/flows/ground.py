@@ -69,8 +69,10 @@ def ground_of(case_uid: str, agency: str) -> Ground:
 
 
 def agency_facts(agency: str) -> Facts:
-    """Fold an agency's own stream."""
-    return fold(open_kept(item, "") for item in sealed_events(f"agency:{agency}"))
+    """Fold an agency's own stream; one that has no stream yet has its uid all the same."""
+    facts = fold(open_kept(item, "") for item in sealed_events(f"agency:{agency}"))
+    facts.agency.uid = agency
+    return facts
 
 
 def recording_facts(recording: str) -> Recording:

@@ -15,7 +15,6 @@ from liuhen.adapters.keys.folder import KeyFolder, KeyPair
 from liuhen.adapters.signing.ed25519 import Ed25519Signer, verify_ed25519
 from liuhen.adapters.signing.sm2 import Sm2Signer, verify_sm2
 from liuhen.adapters.tiles.directory import TileDirectory
-from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.witnesses.client import HttpWitness, InProcessWitness
 from liuhen.adapters.witnesses.state import WitnessState
 from liuhen.adapters.witnesses.witness import Witness as LocalWitness
@@ -25,8 +24,8 @@ from liuhen.core.tlog.policy import GroupLine, LogLine, Policy, WitnessLine
 from liuhen.flows.ask_witnesses import Witness
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.office import office
-from liuhen.flows.seal import Sealing, Timestamper, seal
-from liuhen.flows.seals import authority_of
+from liuhen.flows.seal import Sealing, seal
+from liuhen.flows.seals import timestamper_of
 from liuhen.records.ledger import read
 
 # The server checks signatures with compiled code; the offline verifier does the same sums in Python.
@@ -98,12 +97,6 @@ def _local_witness(name: str, clock: Clock) -> Witness:
     return InProcessWitness(short, LocalWitness([signer], state, FAST), clock)
 
 
-def timestamper_of(agency: str, at: datetime) -> Timestamper:
-    """Give the agency's time-stamping authority: the test authority, named as such in every token."""
-    authority = authority_of(agency, agency_facts(agency).agency.name or agency, at)
-    return DummyAuthority(authority.tsa.key_pem, authority.tsa.certificate_pem, authority.tsa.chain_pem)
-
-
 def seal_logs(agency: str, at: datetime) -> list[Sealing]:
     """Seal every log of an agency that has something new, and complete what witnesses still owe."""
     return [seal_log(log.origin, agency, at) for log in read.logs(agency)]
@@ -120,7 +113,7 @@ def seal_log(origin: str, agency: str, at: datetime) -> Sealing:
         signers=signers,
         storage=tiles_of(origin),
         witnesses=asked,
-        timestamper=timestamper_of(agency, at),
+        timestamper=timestamper_of(agency_facts(agency).agency, at),
         primitives=FAST,
     )
 

@@ -16,8 +16,8 @@ from liuhen.adapters.standalone.archive import verifier_archive
 from liuhen.core.bag.manifests import manifest_name
 from liuhen.core.bag.writing import render_tag_files
 from liuhen.core.calendar.calendar_data import to_data
-from liuhen.core.crypto.pem import certificate_der
 from liuhen.core.events.case import PackageMade
+from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.core.kernel import canonical
 from liuhen.core.kernel.digests import Digests, digests_of
 from liuhen.core.kernel.errors import LiuhenError
@@ -42,7 +42,7 @@ from liuhen.flows.occasion import Occasion
 from liuhen.flows.office import office
 from liuhen.flows.prove import prove
 from liuhen.flows.recompute_terms import recompute_case
-from liuhen.flows.seals import authority_of
+from liuhen.flows.seals import roots_of
 from liuhen.flows.verify import verify_path
 from liuhen.flows.writing import write_case
 
@@ -161,14 +161,13 @@ def _put_proofs(bag: _Bag, ground: Ground, at: datetime) -> None:
     bag.put(layout.PROOFS, render_proofs(entries))
     for number, log in enumerate(logs, 1):
         bag.put(layout.CHECKPOINTS.format(number=number), render_series(log.series))
-    trust = trust_of(ground.facts.agency.uid, ground.facts.agency.name, [log.origin for log in logs], at)
+    trust = trust_of(ground.facts.agency, [log.origin for log in logs], at)
     bag.put(layout.TRUST, trust.render())
 
 
-def trust_of(agency: str, agency_name: str, origins: list[str], at: datetime) -> Trust:
+def trust_of(agency: AgencyFacts, origins: list[str], at: datetime) -> Trust:
     """Give what a verifier may trust for logs of an agency of this installation."""
-    root = certificate_der(authority_of(agency, agency_name, at).root_pem)
-    return Trust(policy_of(origins, lambda: at), (root,))
+    return Trust(policy_of(origins, lambda: at), roots_of(agency, at))
 
 
 def _put_law(bag: _Bag, ground: Ground) -> None:

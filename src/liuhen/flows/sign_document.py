@@ -327,7 +327,8 @@ def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
     """加盖印章: append the agency's PAdES seal with its time stamp, and keep the result.
 
     Raises NotAllowed, NotFound, CaseArchived, DocumentUnknown, DocumentFinished, NotToBeSealed, PlacesOpen,
-    DocumentChanged, and OutsideValidity for a day that the certificates do not cover.
+    DocumentChanged, SealOutOfForce, SealKeyElsewhere, SealNotStamped, DeviceUnusable, and OutsideValidity for a day that the
+    test certificates do not cover.
     """
     case_for(occasion.actor, case_uid)
     require_any(occasion.actor, SEALERS)
@@ -339,7 +340,7 @@ def seal_document(case_uid: str, occasion: Occasion, *, document: str) -> None:
         raise NotToBeSealed(f"《{standing.title}》是不加盖印章的文书（{standing.form}）；需要盖章的请另行制作文书")
     if standing.signers and standing.finished_file is None:
         raise PlacesOpen(f"《{standing.title}》还没有定稿；请先签名、定稿，再盖章")
-    seal, signer = seal_of(facts.agency.uid, facts.agency.name, occasion.at), seal_signer(facts.agency)
+    seal, signer = seal_of(facts.agency, occasion.at), seal_signer(facts.agency)
     latest = standing.finished_file or there.file
     pdf = seal.apply(_read(latest.sha256), at=occasion.at)
     sealed, signature = keep(pdf, there.file.name, there.file.media_type), None
@@ -383,11 +384,12 @@ def _record(case_uid: str, occasion: Occasion, seen: _Standing, content: Any) ->
 
 
 def _state(there: _Standing) -> tuple[object, ...]:
-    """Give what must not have moved: what happened to the document, and the key by which the seal signs."""
-    document, key = there.document, there.facts.agency.seal_key
+    """Give what must not have moved: what happened to the document, and by which certificate and key the agency seals."""
+    document, agency = there.document, there.facts.agency
+    certificate, key = agency.seal_certificate, agency.seal_key
     prints = sum(bool(one.print_sha256) for one in document.signatures)
     counts = len(document.signatures), prints, len(document.refusals), len(document.marked_changes)
-    return *counts, document.finished_file, document.sealed_file, key.key if key else None
+    return *counts, document.finished_file, document.sealed_file, certificate, key.key if key else None
 
 
 def _read(sha256: str) -> bytes:

@@ -97,7 +97,7 @@ def cite(clause: str, packs: tuple[Pack, ...]) -> str:
 
 def sealed(facts: Facts, pdf: bytes, at: datetime) -> bytes:
     """Put the agency's seal on a document of the volume."""
-    return seal_of(facts.agency.uid, facts.agency.name, at).apply(pdf, at=at)
+    return seal_of(facts.agency, at).apply(pdf, at=at)
 
 
 def _draw(form: str, facts: Facts, at: datetime, data: dict[str, Any]) -> bytes:

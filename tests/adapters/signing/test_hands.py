@@ -21,6 +21,7 @@ from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.signing.hands import stamp_hands
 from liuhen.adapters.signing.places import HandPlace, hand_places, seal_place
 from liuhen.adapters.signing.seals import PadesSeal
+from liuhen.adapters.signing.signing_keys import FileKey
 from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.typeset.handwriting import sample_strokes
 from liuhen.adapters.typeset.strokes import draw
@@ -63,7 +64,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> authority.Authority:
 @pytest.fixture(scope="module")
 def seal(trust: authority.Authority) -> PadesSeal:
     tsa = DummyAuthority(trust.tsa.key_pem, trust.tsa.certificate_pem, trust.tsa.chain_pem)
-    return PadesSeal(AGENCY, trust.seal.key_pem, trust.seal.certificate_pem, trust.seal.chain_pem, tsa)
+    return PadesSeal(AGENCY, FileKey(trust.seal.key_pem, trust.seal.certificate_pem, trust.seal.chain_pem), tsa)
 
 
 def unsigned(*signatures: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.signing.picture import draw_seal
 from liuhen.adapters.signing.places import seal_place
 from liuhen.adapters.signing.seals import PadesSeal, SealNotApplied
+from liuhen.adapters.signing.signing_keys import FileKey
 from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.typeset.typesetter import Typesetter
 from liuhen.core.kernel.moments import SHANGHAI
@@ -37,7 +38,7 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> authority.Authority:
 @pytest.fixture(scope="module")
 def seal(trust: authority.Authority) -> PadesSeal:
     tsa = DummyAuthority(trust.tsa.key_pem, trust.tsa.certificate_pem, trust.tsa.chain_pem)
-    return PadesSeal(AGENCY, trust.seal.key_pem, trust.seal.certificate_pem, trust.seal.chain_pem, tsa)
+    return PadesSeal(AGENCY, FileKey(trust.seal.key_pem, trust.seal.certificate_pem, trust.seal.chain_pem), tsa)
 
 
 @pytest.fixture(scope="module")

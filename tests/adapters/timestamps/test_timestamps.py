@@ -4,10 +4,7 @@ import hashlib
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +16,7 @@ from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.timestamps.port import TimestampRefused, TimestampUnavailable
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import SHANGHAI
+from tests.adapters.timestamps.serving import served
 
 AT = datetime(2026, 3, 2, 11, 30, 15, 250_000, tzinfo=SHANGHAI)
 MESSAGE = "行政处罚决定书".encode()
@@ -33,32 +31,6 @@ def trust(tmp_path_factory: pytest.TempPathFactory) -> authority.Authority:
 @pytest.fixture(scope="module")
 def tsa(trust: authority.Authority) -> DummyAuthority:
     return DummyAuthority(trust.tsa.key_pem, trust.tsa.certificate_pem, trust.tsa.chain_pem)
-
-
-@contextmanager
-def served(answer: Callable[[bytes], bytes], status: int = 200) -> Iterator[str]:
-    """Serve timestamp answers on a free port of this machine."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = answer(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            self.send_header("Content-Type", "application/timestamp-reply")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            return None
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/tsr"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def test_a_stamp_proves_its_digest_at_the_given_time(trust: authority.Authority, tsa: DummyAuthority) -> None:

@@ -10,6 +10,7 @@ import pytest
 from liuhen.adapters.keys.authority import open_test_authority
 from liuhen.adapters.packfiles.documents import shipped_documents
 from liuhen.adapters.signing.seals import PadesSeal
+from liuhen.adapters.signing.signing_keys import FileKey
 from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.typeset.binding import Part, bind
 from liuhen.adapters.typeset.typesetter import Typesetter
@@ -97,7 +98,7 @@ def test_a_seal_stays_to_be_seen_and_claims_nothing(typesetter: Typesetter, tmp_
     plain = typesetter.render("行政处罚决定书", full())
     keys = open_test_authority(tmp_path, AGENCY, AT)
     stamps = DummyAuthority(keys.tsa.key_pem, keys.tsa.certificate_pem, keys.tsa.chain_pem)
-    seal = PadesSeal(AGENCY, keys.seal.key_pem, keys.seal.certificate_pem, keys.seal.chain_pem, stamps)
+    seal = PadesSeal(AGENCY, FileKey(keys.seal.key_pem, keys.seal.certificate_pem, keys.seal.chain_pem), stamps)
     sealed = seal.apply(plain, at=AT)
     pdf, _ = bind([Part("决定书", sealed)], "卷宗", lambda first, count: typesetter.folios(first, count, DAY))
     with pikepdf.open(io.BytesIO(pdf)) as opened:

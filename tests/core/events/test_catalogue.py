@@ -60,6 +60,8 @@ FROZEN = [
     "agency.problem-rectified",
     "agency.retention-set",
     "agency.room-registered",
+    "agency.seal-adopted",
+    "agency.seal-withdrawn",
     "agency.seal-key-registered",
     "agency.seal-key-retired",
     "agency.setting-adopted",

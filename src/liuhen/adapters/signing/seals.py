@@ -9,7 +9,7 @@ import io
 from datetime import datetime
 from typing import Any, Protocol
 
-from asn1crypto import cms, keys, pem, tsp, x509
+from asn1crypto import cms, tsp
 from PIL import Image
 from pyhanko.pdf_utils.images import PdfImage
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -17,15 +17,15 @@ from pyhanko.pdf_utils.layout import AxisAlignment, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from liuhen.adapters.signing.picture import draw_seal
 from liuhen.adapters.signing.places import seal_place
 from liuhen.adapters.signing.revisions import Revision
+from liuhen.adapters.signing.signing_keys import SigningKey
 from liuhen.core.kernel.errors import LiuhenError
 
 # Room for the CMS object, in hexadecimal digits: 12 KiB hold RSA-2048 with three certificates and a foreign timestamp.
@@ -45,47 +45,38 @@ class Timestamper(Protocol):
 
 
 class PadesSeal:
-    """One agency's seal: its key and certificate (PEM), the issuers above it, and the authority that stamps the time."""
+    """One agency's seal: the key that signs, the authority that stamps the time, and its picture."""
 
     def __init__(
-        self,
-        agency: str,
-        key_pem: bytes,
-        certificate_pem: bytes,
-        chain_pem: tuple[bytes, ...],
-        timestamper: Timestamper,
-        picture: Image.Image | None = None,
+        self, agency: str, key: SigningKey, timestamper: Timestamper, picture: Image.Image | None = None
     ) -> None:
-        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        chain.register_multiple([_certificate(one) for one in chain_pem])
         self._agency = agency
-        self._signer = SimpleSigner(
-            signing_cert=_certificate(certificate_pem),
-            signing_key=keys.PrivateKeyInfo.load(pem.unarmor(key_pem)[2]),
-            cert_registry=chain,
-        )
+        self._key = key
         self._timestamper = timestamper
         self._picture = picture or draw_seal(agency)
 
     def apply(self, pdf: bytes, *, at: datetime, field: str = "印章") -> bytes:
         """Give the PDF with this seal at its place, signed as of `at` with an embedded timestamp (PAdES B-T).
 
-        Raises SealNotApplied for a damaged document or a field already signed; what the timestamper raises passes through.
+        Raises SealNotApplied for a damaged document or a field already signed, DeviceUnusable; what the timestamper raises passes
+        through.
         Spec: ETSI EN 319 142-1, ISO 32000-1 12.8.
         """
         try:
             writer = Revision(pdf, f"{field}/{at.isoformat()}")
             place = seal_place(writer.prev)
-            signer = PdfSigner(
-                PdfSignatureMetadata(
-                    field_name=field, md_algorithm="sha256", name=self._agency, subfilter=SigSeedSubFilter.PADES
-                ),
-                signer=self._signer,
-                timestamper=_Stamped(self._timestamper, at),
-                stamp_style=self._style(),
-                new_field_spec=SigFieldSpec(field, on_page=place.page, box=place.box),
+            said = PdfSignatureMetadata(
+                field_name=field, md_algorithm="sha256", name=self._agency, subfilter=SigSeedSubFilter.PADES
             )
-            return asyncio.run(_sign(signer, writer, at))
+            with self._key.open() as key:
+                signer = PdfSigner(
+                    said,
+                    signer=key,
+                    timestamper=_Stamped(self._timestamper, at),
+                    stamp_style=self._style(),
+                    new_field_spec=SigFieldSpec(field, on_page=place.page, box=place.box),
+                )
+                return asyncio.run(_sign(signer, writer, at))
         except (PdfError, SigningError) as error:
             raise SealNotApplied(
                 f"the document cannot be sealed: {error}; render it again, or name another field"
@@ -122,7 +113,3 @@ class _Stamped(TimeStamper):
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
         response: Any = tsp.TimeStampResp.load(self._source.stamp(message_digest, at=self._at))
         return response["time_stamp_token"]
-
-
-def _certificate(certificate_pem: bytes) -> x509.Certificate:
-    return x509.Certificate.load(pem.unarmor(certificate_pem)[2])

@@ -72,6 +72,8 @@ _TYPES = (
     EventType("agency.authority-delegated", approvals.AuthorityDelegated, "agency", "委托审批"),
     EventType("agency.delegation-ended", approvals.DelegationEnded, "agency", "终止委托审批"),
     EventType("agency.signing-proof-set", approvals.SigningProofSet, "agency", "设定签署身份确认"),
+    EventType("agency.seal-adopted", seals.SealAdopted, "agency", "启用印章证书"),
+    EventType("agency.seal-withdrawn", seals.SealWithdrawn, "agency", "停用印章证书"),
     EventType("agency.seal-key-registered", seals.SealKeyRegistered, "agency", "登记印章密钥"),
     EventType("agency.seal-key-retired", seals.SealKeyRetired, "agency", "停用印章密钥"),
     EventType("case.registered", case.CaseRegistered, "case", "案件来源登记"),

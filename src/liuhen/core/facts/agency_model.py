@@ -79,28 +79,50 @@ def short_key(key: str) -> str:
 
 
 @dataclass(slots=True)
-class SealKey(Fact):
-    """A public key of the agency's seal; `registered` and `retired` are when that was recorded, not when it is said to be."""
+class SealPart(Fact):
+    """What the agency seals by; `registered` and `retired` are when that was recorded, not when it is said to be."""
+
+    registered: datetime | None = None
+    retired: datetime | None = None
+
+    def may_sign(self, moment: datetime) -> bool:
+        """Say whether what was recorded at a moment can have been signed by it, the moments of its ends included."""
+        begun = self.registered is not None and self.registered <= moment
+        return begun and (self.retired is None or moment <= self.retired)
+
+    def began_before(self, moment: datetime) -> bool:
+        """Say whether it came into force before a moment beyond doubt, whatever became of it."""
+        return self.registered is not None and self.registered < moment
+
+    def must_sign(self, moment: datetime) -> bool:
+        """Say whether it was in force at a moment beyond doubt, the moments of its ends left out."""
+        return self.began_before(moment) and (self.retired is None or moment < self.retired)
+
+
+@dataclass(slots=True)
+class SealKey(SealPart):
+    """A public SM2 key of the agency's seal, 04‖X‖Y in hexadecimal."""
 
     key: str = ""
     authority: str = ""
-    registered: datetime | None = None
-    retired: datetime | None = None
 
     @property
     def short(self) -> str:
         """The sixteen digits by which people call the key."""
         return short_key(self.key)
 
-    def may_sign(self, moment: datetime) -> bool:
-        """Say whether what was recorded at a moment can have been signed by the key, the moments of its ends included."""
-        begun = self.registered is not None and self.registered <= moment
-        return begun and (self.retired is None or moment <= self.retired)
 
-    def must_sign(self, moment: datetime) -> bool:
-        """Say whether the key was in force at a moment beyond doubt, the moments of its ends left out."""
-        begun = self.registered is not None and self.registered < moment
-        return begun and (self.retired is None or moment < self.retired)
+@dataclass(slots=True)
+class SealCertificate(SealPart):
+    """A certificate under which the agency seals, by its SHA-256; `roots` (DER, base64) vouch for it and for its time stamps."""
+
+    certificate: str = ""
+    subject: str = ""
+    issuer: str = ""
+    valid_until: datetime | None = None
+    kept: str = ""
+    timestamps: str = ""
+    roots: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -196,6 +218,7 @@ class AgencyFacts(Fact):
     settings: dict[tuple[str, str], Setting] = field(default_factory=dict)
     blocks: dict[str, NumberBlock] = field(default_factory=dict)
     seal_keys: dict[str, SealKey] = field(default_factory=dict)
+    seal_certificates: list[SealCertificate] = field(default_factory=list)
     signing_proof: str = BY_PASSWORD
     signing_proof_basis: str = ""
     adopted_types: dict[str, AdoptedType] = field(default_factory=dict)
@@ -208,3 +231,8 @@ class AgencyFacts(Fact):
     def seal_key(self) -> SealKey | None:
         """The key by which the agency's seal signs now: the newest that was not retired."""
         return next((one for one in reversed(self.seal_keys.values()) if one.retired is None), None)
+
+    @property
+    def seal_certificate(self) -> SealCertificate | None:
+        """The certificate under which the agency seals now: the last adopted, unless it was withdrawn."""
+        return next((one for one in self.seal_certificates[-1:] if one.retired is None), None)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from liuhen.core.crypto.detached import Verify, parse_detached
 from liuhen.core.crypto.pdf_signatures import PdfSignature, TimeSource, check_pdf_signatures
-from liuhen.core.facts.agency_model import SealKey, short_key
+from liuhen.core.facts.agency_model import AgencyFacts, SealCertificate, SealKey, short_key
 from liuhen.core.facts.model import Document, Facts
 from liuhen.core.kernel.digests import new_sm3
 from liuhen.core.kernel.errors import BadInput
@@ -20,7 +20,7 @@ Reader = Callable[[str], bytes]
 
 
 def check_document(
-    document: Document, agency: str, data: bytes, path: str, roots: Sequence[bytes]
+    document: Document, agency: AgencyFacts, data: bytes, path: str, roots: Sequence[bytes]
 ) -> Iterator[Finding]:
     """Check a document's signatures, versions and seal from the bytes of its last version."""
     if document.file is None:
@@ -30,7 +30,10 @@ def check_document(
             yield finding("FILE-004", path, event=signature.event, name=document.title)
     yield from _check_prefixes(document, data, path)
     if document.sealed is not None:
-        yield from check_seal(data, path, roots, name=document.title, agency=agency, at=document.sealed)
+        recorded = document.seal_recorded or document.sealed
+        yield from check_seal(
+            data, path, roots, name=document.title, agency=agency, at=document.sealed, recorded=recorded
+        )
     elif document.facing == "出具":
         yield finding("SIGN-002", path, name=document.title)
 
@@ -81,9 +84,12 @@ def _check_prefixes(document: Document, data: bytes, path: str) -> Iterator[Find
 
 
 def check_seal(
-    data: bytes, path: str, roots: Sequence[bytes], *, name: str, agency: str, at: datetime
+    data: bytes, path: str, roots: Sequence[bytes], *, name: str, agency: AgencyFacts, at: datetime, recorded: datetime
 ) -> Iterator[Finding]:
-    """Check that a PDF bears the agency's seal over all of it, and that a time stamp says it was put on at `at`."""
+    """Check that a PDF bears the agency's seal over all of it, and that a time stamp says it was put on at `at`.
+
+    `recorded` is when that was recorded: once the agency has adopted a certificate, the seal must be by the one then in force.
+    """
     signatures = [item for item in check_pdf_signatures(data, roots) if not item.is_timestamp]
     if not signatures:
         yield finding("SIGN-002", path, name=name)
@@ -95,7 +101,8 @@ def check_seal(
     if last is None:
         yield finding("SIGN-003", path, name=name)
     elif last.ok:
-        yield from _check_holder(last, path, name, agency)
+        yield from _check_holder(last, path, name, agency.name)
+        yield from _check_adopted(last, path, name, agency.seal_certificates, recorded)
         yield from _check_moment(last, path, name, at)
 
 
@@ -103,6 +110,17 @@ def _check_holder(signature: PdfSignature, path: str, name: str, agency: str) ->
     subject = signature.certificate.subject if signature.certificate else b""
     if not agency or (agency.encode() not in subject and agency.encode("utf-16-be") not in subject):
         yield finding("SIGN-004", path, name=name, signer=signature.signer, agency=agency)
+
+
+def _check_adopted(
+    signature: PdfSignature, path: str, name: str, adopted: Sequence[SealCertificate], recorded: datetime
+) -> Iterator[Finding]:
+    """Without a certificate adopted by then there is nothing to hold the seal against but its root."""
+    if not any(one.began_before(recorded) for one in adopted):
+        return
+    used = hashlib.sha256(signature.certificate.encoding).hexdigest() if signature.certificate else ""
+    if not any(one.certificate == used and one.may_sign(recorded) for one in adopted):
+        yield finding("SIGN-010", path, name=name, signer=signature.signer)
 
 
 def _check_moment(signature: PdfSignature, path: str, name: str, at: datetime) -> Iterator[Finding]:

@@ -84,6 +84,7 @@ CODES: dict[str, tuple[Weight, str]] = {
     "SIGN-007": ("failed", "文书“{name}”的国密（SM2）签名无效：{why}"),
     "SIGN-008": ("failed", "文书“{name}”没有国密（SM2）签名，而盖章时机关已登记印章密钥"),
     "SIGN-009": ("failed", "文书“{name}”的国密（SM2）签名所用的密钥 {signer}… 盖章时不是机关登记的印章密钥"),
+    "SIGN-010": ("failed", "文书“{name}”盖章所用的证书（{signer}）盖章时不是机关启用的印章证书"),
     "DOC-001": (
         "indeterminate",
         "手中的文件是《{name}》（{number}）盖章或者定稿以前的版本，不是最后签发的；最后签发的在 data/文书/",

@@ -233,7 +233,7 @@ def _check_documents(work: _Work, trust: Trust, facts: Facts, seal: PackageSeal)
     for document, path in documents_with_paths(facts, paths):
         with work.step(path):
             data = work.read(path)
-            work.report.add(check_document(document, facts.agency.name, data, path, trust.roots))
+            work.report.add(check_document(document, facts.agency, data, path, trust.roots))
             beside = document.seal_signature and paths.get(document.seal_signature.sha256)
             signature = work.read(beside) if beside else None
             keys, verify = facts.agency.seal_keys, work.primitives.sm2
@@ -241,8 +241,9 @@ def _check_documents(work: _Work, trust: Trust, facts: Facts, seal: PackageSeal)
             work.report.count("国密签名", int(signature is not None))
     path = layout.STATEMENT_PDF
     with work.step(path):
-        data, agency = work.read(path), facts.agency.name
-        work.report.add(check_seal(data, path, trust.roots, name="合规说明书", agency=agency, at=seal.packed_at))
+        data, at = work.read(path), seal.packed_at
+        found = check_seal(data, path, trust.roots, name="合规说明书", agency=facts.agency, at=at, recorded=at)
+        work.report.add(found)
 
 
 def _check_law(work: _Work, facts: Facts, seal: PackageSeal) -> None:

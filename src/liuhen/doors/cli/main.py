@@ -29,6 +29,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "tamper": ("tamper", "tell every lie to the verifier and see which are caught"),
     "agency": ("agency", "found an agency here, or list those that stand"),
     "account": ("account", "the accounts of an agency: add, password, roles, close, open, list"),
+    "seal": ("seal", "the certificate under which an agency seals: show, try, adopt, withdraw"),
     "seal-key": ("seal_key", "the SM2 keys of an agency's seal: list, register, retire"),
     "token": ("token", "make or revoke a token for the API"),
     "factor": ("factor", "take away the second factor of an account whose telephone was lost"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from liuhen.adapters.keys.authority import Authority, open_test_authority
 from liuhen.adapters.signing.ed25519 import Ed25519Signer
 from liuhen.adapters.signing.seals import PadesSeal
+from liuhen.adapters.signing.signing_keys import FileKey
 from liuhen.adapters.signing.sm2 import Sm2Signer
 from liuhen.adapters.timestamps.dummy import DummyAuthority
 from liuhen.adapters.witnesses.client import Answer, InProcessWitness
@@ -74,7 +75,7 @@ def seal_pdf(pdf: bytes, at: datetime, *, agency: str = AGENCY_NAME, stamped_at:
     """Put an agency's seal on a PDF; the authority stamps the time it is asked (`stamped_at`), whatever the signer says."""
     seal = _authority(agency).seal
     tsa = _Clocked(_tsa(), stamped_at or at)
-    return PadesSeal(agency, seal.key_pem, seal.certificate_pem, seal.chain_pem, tsa).apply(pdf, at=at)
+    return PadesSeal(agency, FileKey(seal.key_pem, seal.certificate_pem, seal.chain_pem), tsa).apply(pdf, at=at)
 
 
 @cache
