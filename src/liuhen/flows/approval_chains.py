@@ -12,6 +12,7 @@ from liuhen.core.approvals.chain import CONSENT, PROPOSAL, Chain, chain_faults
 from liuhen.core.events.approvals import ApprovalChainSet
 from liuhen.core.events.parts import ChainStep
 from liuhen.core.facts.agency_model import AgencyFacts
+from liuhen.core.facts.model import CaseFacts
 from liuhen.core.kernel.errors import BadInput
 from liuhen.core.rules.conditions import Truth
 from liuhen.flows.access import Permission, require_head, roles_with
@@ -31,9 +32,9 @@ def chains_of(agency: AgencyFacts) -> Mapping[str, Chain]:
     return {**office().chains.chains, **agency.chains}
 
 
-def is_usual(matter: str, kind: str) -> bool:
-    """Say whether cases of a kind usually have a matter, for a page that folds the others away."""
-    return office().chains.is_for(matter, kind)
+def is_usual(matter: str, case: CaseFacts) -> bool:
+    """Say whether cases of this kind and start usually have a matter, for a page that folds the others away."""
+    return office().chains.is_for(matter, case.kind, "依申请" if case.on_application else "依职权")
 
 
 @dataclass(frozen=True, slots=True)

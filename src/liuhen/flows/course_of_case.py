@@ -144,7 +144,7 @@ _ON_APPLICATION: Mapping[str, Step] = {
 
 def steps_for(case: CaseFacts) -> tuple[Step, ...]:
     """Give the steps as a case of this start calls them."""
-    if case.source is None or case.source.start != "依申请":
+    if not case.on_application:
         return STEPS
     return tuple(_ON_APPLICATION.get(step.name, step) for step in STEPS)
 

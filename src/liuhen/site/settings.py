@@ -6,6 +6,8 @@ Invariant: no secret stands in this file, and nothing here knows a regulation.
 import os
 from pathlib import Path
 
+from pylopdf_fonts_zh_cn import sans_path
+
 from liuhen.site.environment import read_environment, secret_key
 
 _ENVIRONMENT = read_environment(os.environ)
@@ -107,7 +109,8 @@ LOGIN_URL = "sign-in"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one at every start
-STATICFILES_DIRS = [_SOURCE / "doors" / "web" / "static"]
+# The font of the documents is offered to browsers too, for the characters that their own fonts lack.
+STATICFILES_DIRS = [_SOURCE / "doors" / "web" / "static", ("fonts", Path(sans_path()).parent)]
 # Served as they lie in the package: an installation needs no collectstatic, and nothing can be forgotten.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600

@@ -61,7 +61,9 @@ def test_every_chain_is_sound() -> None:
 def test_matters_of_other_kinds_of_case_are_not_for_a_case() -> None:
     chains = shipped_chains()
     assert chains.is_for("行政处罚决定", "行政处罚") and not chains.is_for("行政许可决定", "行政处罚")
-    assert chains.is_for("立案", "行政处罚") and chains.is_for("一个新的事项", "行政处罚")
+    assert chains.is_for("结案", "行政处罚") and chains.is_for("一个新的事项", "行政处罚")
+    assert chains.is_for("立案", "行政处罚", "依职权") and not chains.is_for("受理", "行政处罚", "依职权")
+    assert chains.is_for("受理", "行政检查", "依申请") and not chains.is_for("立案", "行政检查", "依申请")
 
 
 STEPS = "steps: [{name: 承办, by: [执法人员]}, {name: 批准, by: [机关负责人]}]"

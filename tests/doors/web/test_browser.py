@@ -93,6 +93,16 @@ def test_the_administrators_have_a_desk_of_their_own(page: Page, world: World) -
     expect(page.get_by_text("签署审批意见用口令（依据：局务会")).to_be_visible()
 
 
+def test_a_rare_character_of_a_name_is_drawn(page: Page, world: World) -> None:
+    sign_in(page, "officer")
+    page.goto("/cases/?q=䶮喆")
+    page.wait_for_load_state("networkidle")
+    loaded = "[...document.fonts].filter((one) => one.family.includes('Liuhen Rare')).map((one) => one.status)"
+    page.evaluate("document.fonts.load('16px \"Liuhen Rare\"', '䶮')")
+    assert page.evaluate(loaded) == ["loaded"]
+    assert page.evaluate("document.fonts.load('16px \"Liuhen Rare\"', '留痕').then((all) => all.length)") == 0
+
+
 def test_a_finding_opens_at_the_right_and_closes(page: Page, world: World) -> None:
     sign_in(page, "officer")
     page.goto(f"/cases/{world.cases['open']}/")

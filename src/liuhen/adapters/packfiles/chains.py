@@ -26,14 +26,16 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class DefaultChains:
-    """The chains by matter, in the order in which people are offered them, and the kinds of case that some matters are for."""
+    """The chains by matter, in the order in which people are offered them, and the cases that some matters are for: by their
+    kind or by how they started."""
 
     chains: Mapping[str, Chain]
     kinds: Mapping[str, tuple[str, ...]]
 
-    def is_for(self, matter: str, kind: str) -> bool:
-        """Say whether a matter is one that cases of a kind have; one that is not listed all have."""
-        return kind in self.kinds.get(matter, (kind,))
+    def is_for(self, matter: str, *traits: str) -> bool:
+        """Say whether a matter is one that a case of this kind and this start has; one that is not listed all have."""
+        named = self.kinds.get(matter)
+        return named is None or any(trait in named for trait in traits)
 
 
 @cache

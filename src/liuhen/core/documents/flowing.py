@@ -88,6 +88,7 @@ FACTS: Mapping[str, Read] = {
     "案件.登记号": lambda ground: ground.facts.case.register_number,
     "案件.案由": lambda ground: ground.facts.case.matter,
     "案件.类别": lambda ground: ground.facts.case.kind,
+    "案件.启动方式": lambda ground: ground.facts.case.source.start if ground.facts.case.source else None,
     "案件.来源": lambda ground: ground.facts.case.source.manner if ground.facts.case.source else None,
     "案件.来源摘要": lambda ground: ground.facts.case.source.summary if ground.facts.case.source else None,
     "案件.立案日期": lambda ground: say_day(local_day(ground.facts.case.filed)) if ground.facts.case.filed else None,

@@ -391,6 +391,11 @@ class CaseFacts(Fact):
         """Say whether somebody was an officer of an act of the case."""
         return any(one.officer == person for act in self.acts.values() for one in act.officers)
 
+    @property
+    def on_application(self) -> bool:
+        """Whether somebody applied for it (依申请); without a word of that the agency acts by itself (依职权)."""
+        return self.source is not None and self.source.start == "依申请"
+
     def any_document(self, uid: str) -> Document | None:
         """Give a document whether it counts or was voided."""
         return self.documents.get(uid) or self.voided_documents.get(uid)

@@ -128,7 +128,7 @@ class RecusalCard:
 
 @dataclass(frozen=True, slots=True)
 class MatterLink:
-    """A matter that can be put forward, and where its form is; `usual` for those that cases of this kind have."""
+    """A matter that can be put forward, and where its form is; `usual` for those that such cases have."""
 
     matter: str
     url: str
@@ -222,7 +222,7 @@ def _matter_links(
     under_way = {one.matter for one in reading.facts.case.rounds.values() if standing(one).is_open}
     page = reverse("approvals", args=[reading.uid])
     for matter in matters:
-        usual = is_usual(matter, reading.facts.case.kind)
+        usual = is_usual(matter, reading.facts.case)
         yield MatterLink(matter, f"{page}?matter={matter}#request", matter == chosen, matter in under_way, usual)
 
 

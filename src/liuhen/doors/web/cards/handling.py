@@ -285,7 +285,7 @@ def _approval(case: CaseFacts, name: str) -> Approval | None:
 
 
 def _start(case: CaseFacts) -> str:
-    return "受理" if case.source is not None and case.source.start == "依申请" else "立案"
+    return "受理" if case.on_application else "立案"
 
 
 def _warnings(case: CaseFacts) -> Iterator[str]:

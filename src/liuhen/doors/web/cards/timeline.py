@@ -179,8 +179,14 @@ def _told_and_served(case: CaseFacts) -> Iterator[_Entry]:
                 ("services", service.uid),
                 service.recipient,
                 documents=_some(service.receipt),
+                notes=_titles(case, service.document),
             )
     yield from _tried_and_posted(case)
+
+
+def _titles(case: CaseFacts, *documents: str) -> tuple[str, ...]:
+    """Name documents of the case; what the case does not know has no name."""
+    return tuple(f"《{found.title}》" for uid in documents if (found := case.any_document(uid)) is not None)
 
 
 def _tried_and_posted(case: CaseFacts) -> Iterator[_Entry]:
