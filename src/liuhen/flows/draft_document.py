@@ -6,7 +6,7 @@ Invariant: a preview leaves no trace and takes no number; what is made is what t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from liuhen.core.documents.flowing import Ground, known
+from liuhen.core.documents.flowing import Ground, flowed
 from liuhen.core.documents.model import DocumentType, stated, written
 from liuhen.core.events.parts import SignerPlace, TextChange
 from liuhen.core.facts.model import Act, Facts
@@ -33,7 +33,8 @@ class ReadOutMeanwhile(LiuhenError):
 class Filled:
     """What a person filled in: texts by label, answers by question, rows of the table, who is to sign in which role.
 
-    `read_out` is what was filled in when the document was read out to the party, where it was.
+    `read_out` is what was filled in when the document was read out to the party, where it was; `taken` the titles of the earlier
+    documents that texts were taken from before anybody typed.
     """
 
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -42,14 +43,16 @@ class Filled:
     signers: Sequence[tuple[str, str]] = ()
     more: Sequence[str] = ()
     read_out: "Filled | None" = None
+    taken: Mapping[str, str] = field(default_factory=dict)
 
 
 def begun(kind: DocumentType, facts: Facts, occasion: Occasion, act: Act | None) -> Filled:
     """Give what stands in a new document of this type before anybody types."""
     ground = Ground(facts, occasion.at, act)
-    texts = {item.label: known(item.fact, ground) for item in kind.fields}
+    found = {item.label: flowed(item.fact, item.follows, ground) for item in kind.fields}
     signers = [(spec.role, name) for spec in kind.signers for name in _names(spec.role, facts, occasion, act)]
-    return Filled(texts, signers=signers)
+    texts = {label: one.text for label, one in found.items()}
+    return Filled(texts, signers=signers, taken={label: one.source for label, one in found.items() if one.source})
 
 
 def _names(role: str, facts: Facts, occasion: Occasion, act: Act | None) -> list[str]:

@@ -1,10 +1,12 @@
 """What the case knows stands in the document before anybody types."""
 
+from typing import Any
+
 import pytest
 
-from liuhen.core.documents.flowing import FACTS, Ground, known
+from liuhen.core.documents.flowing import FACTS, Ground, flowed, known
 from liuhen.core.facts.model import Facts
-from tests.core.facts.story import MORNING, facts_of, inspection, registered
+from tests.core.facts.story import MORNING, facts_of, inspection, registered, told
 
 PARTY = {"name": "喆玥商行", "kind": "个体工商户", "address": "东街 3 号", "representative": "刘大勇"}
 
@@ -41,3 +43,48 @@ def test_an_act_that_goes_on_has_its_beginning() -> None:
 
 def test_a_field_without_a_fact_starts_empty() -> None:
     assert known(None, Ground(Facts(), MORNING)) == ""
+
+
+def written(minute: float, document: str, form: str, **fields: str) -> dict[str, Any]:
+    title = f"{form}（{document}）"
+    return told(minute, "case.document-made", document=document, form=form, title=title, facing="内部", fields=fields)
+
+
+FOLLOWS = ("决定审批表.违法事实", "告知书.违法事实", "终结报告.查明的事实")
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ([], ("", "")),
+        ([written(1, "d1", "终结报告", 查明的事实="一")], ("一", "终结报告（d1）")),
+        (
+            [written(1, "d1", "终结报告", 查明的事实="一"), written(2, "d2", "告知书", 违法事实="二")],
+            ("二", "告知书（d2）"),
+        ),
+        (
+            [written(1, "d1", "告知书", 违法事实="一"), written(2, "d2", "告知书", 违法事实="二")],
+            ("二", "告知书（d2）"),
+        ),
+        ([written(1, "d1", "告知书", 违法事实="一"), written(2, "d2", "告知书", 违法事实=" ")], ("一", "告知书（d1）")),
+        (
+            [written(1, "d1", "告知书", 违法事实="一"), written(2, "d2", "终结报告", 查明的事实="二")],
+            ("一", "告知书（d1）"),
+        ),
+    ],
+)
+def test_what_an_earlier_document_says_is_not_typed_again(events: list[dict[str, Any]], said: tuple[str, str]) -> None:
+    facts = facts_of(registered(), *events)
+    found = flowed(None, FOLLOWS, Ground(facts, MORNING))
+    assert (found.text, found.source) == said
+
+
+def test_what_the_case_itself_says_goes_before_earlier_documents() -> None:
+    facts = facts_of(registered(), written(1, "d1", "告知书", 当事人="别人"))
+    assert flowed("当事人.名称", ("告知书.当事人",), Ground(facts, MORNING)).text == "某公司"
+
+
+def test_a_voided_document_says_nothing_more() -> None:
+    voided = told(2, "case.document-voided", document="d1", by="孙立群", reason="写错")
+    facts = facts_of(registered(), written(1, "d1", "告知书", 违法事实="一"), voided)
+    assert flowed(None, FOLLOWS, Ground(facts, MORNING)).text == ""

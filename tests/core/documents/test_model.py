@@ -31,6 +31,10 @@ def changed(**changes: object) -> DocumentType:
         (changed(code="BBB", name="另一种", fields=(FieldSpec("甲"), FieldSpec("甲"))), "two fields"),
         (changed(code="BBB", name="另一种", fields=(FieldSpec("甲", fact="当事人.星座"),)), "is no fact"),
         (changed(code="BBB", name="另一种", fields=(FieldSpec("甲", within=True),)), "no paragraph names it"),
+        (
+            changed(code="BBB", name="另一种", fields=(FieldSpec("甲", follows=("没有.甲",)),)),
+            "no type has such a field",
+        ),
         (changed(code="BBB", name="另一种", body=("见{乙}。",)), "names no field"),
         (changed(code="BBB", name="另一种", facing="内部", character="内"), "only what is issued"),
         (changed(code="BBB", name="另一种", states={"事实": ("乙",)}), "names no field"),

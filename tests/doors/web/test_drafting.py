@@ -111,6 +111,16 @@ def test_what_was_filled_in_becomes_a_document_with_a_number(world: World, visit
     assert DocumentRow.objects.get(uid=document.document).number == document.number
 
 
+def test_what_an_earlier_document_says_stands_in_the_next_to_be_checked(world: World, visit: Visit) -> None:
+    officer = visit("web-officer")
+    typed = {"f-违法事实": "超范围储存烟花", "f-法律依据": "烟花爆竹条例第九条", "f-拟处罚内容": "罚款 3000 元"}
+    officer.post(address(world, "draft"), typed)
+    page = officer.get(address(world, "draft", "DEC")).content.decode()
+    assert all(text in page for text in typed.values())
+    assert page.count("已带入《行政处罚事先告知书》的内容，请核对") == 3
+    assert "已带入" not in officer.get(address(world, "draft", "SIT")).content.decode()
+
+
 @pytest.mark.parametrize("public", ["", "https://xzzf.example.gov.cn/check/"])
 def test_an_issued_document_carries_its_code_to_be_scanned(
     world: World, visit: Visit, settings: Any, monkeypatch: pytest.MonkeyPatch, public: str

@@ -14,6 +14,7 @@ _MORE = (("acts", "执法活动"), ("basis", "依据"))
 _FIELD = (
     ("kind", "种类"),
     ("fact", "自动带入"),
+    ("follows", "从前面的文书带入"),
     ("choices", "可选内容"),
     ("within", "写入正文"),
     ("hint", "提示"),

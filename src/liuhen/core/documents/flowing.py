@@ -3,7 +3,7 @@
 Invariant: pure and total; what the case does not say is an empty text, never a guess.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -115,6 +115,27 @@ FACTS: Mapping[str, Read] = {
     "文书.决定日期": _day_of("处罚决定书"),
     "文书.催告书": _number_of("催告书"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Flowed:
+    """What stands in a field before anybody types, and the title of the document that it was taken from, where it was."""
+
+    text: str
+    source: str = ""
+
+
+def flowed(fact: str | None, follows: Sequence[str], ground: Ground) -> Flowed:
+    """Give what the case says of a fact, else what the newest document of the first kind says that said something."""
+    if text := known(fact, ground):
+        return Flowed(text)
+    newest = tuple(reversed(ground.facts.case.documents.values()))
+    for named in follows:
+        form, _, label = named.partition(".")
+        for document in newest:
+            if document.form == form and (text := document.fields.get(label, "").strip()):
+                return Flowed(text, document.title)
+    return Flowed("")
 
 
 def known(fact: str | None, ground: Ground) -> str:

@@ -33,6 +33,8 @@ Kind = Literal["一行", "多行", "日期", "时间", "金额"]
 class FieldSpec:
     """A place to fill in. `fact` names what of the case stands there from the start; `choices` are offered, not imposed.
 
+    `follows`: fields of earlier documents of the case that say the same, as 种类.填写项, the nearest first; the newest document of
+    the first kind that says something stands there where no fact does.
     `within`: the field is written into the body where its label stands in braces, and has no line of its own.
     """
 
@@ -42,6 +44,7 @@ class FieldSpec:
     choices: tuple[str, ...] = ()
     within: bool = False
     hint: str | None = None
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,16 @@ def catalogue_of(types: Iterable[DocumentType]) -> Mapping[str, DocumentType]:
         found[one.name], codes[one.code] = one, one.name
         if one.character:
             characters[one.character] = one.name
+    _require_followed(found)
     return found
+
+
+def _require_followed(types: Mapping[str, DocumentType]) -> None:
+    known = {f"{one.name}.{item.label}" for one in types.values() for item in one.fields}
+    for one in types.values():
+        for item in one.fields:
+            if strange := next((named for named in item.follows if named not in known), None):
+                raise BadInput(f"{one.name}.{item.label}", f"follows “{strange}”, and no type has such a field")
 
 
 def _require_sound(one: DocumentType) -> None:

@@ -39,7 +39,7 @@ class DocumentForm(forms.Form):
         super().__init__(data, initial=dict(saved))
         self.kind = kind
         for spec in kind.fields:
-            self.fields[f"f-{spec.label}"] = _field(spec, begun.texts.get(spec.label, ""))
+            self.fields[f"f-{spec.label}"] = _field(spec, begun.texts.get(spec.label, ""), begun.taken.get(spec.label))
         # Only what is asked and answered has questions; what is seen is described.
         self._asked = _asked(kind, {*saved, *(data or ())}) if kind.questions else []
         for place, question in enumerate(self._asked):
@@ -138,8 +138,10 @@ def _asked(kind: DocumentType, names: Collection[str]) -> list[str]:
     return [*kind.questions, *[""] * (count - len(kind.questions))]
 
 
-def _field(spec: FieldSpec, text: str) -> forms.Field:
+def _field(spec: FieldSpec, text: str, taken: str | None) -> forms.Field:
     hint = spec.hint or (f"如 {'、'.join(spec.choices)}" if spec.choices else "")
+    if taken:
+        hint = "；".join(part for part in (hint, f"已带入《{taken}》的内容，请核对") if part)
     match spec.kind:
         case "日期":
             return forms.DateField(

@@ -56,6 +56,7 @@ def _field(kind: DocumentType, sent: Mapping[str, str], place: int, label: str, 
         choices=choices,
         within=bool(sent.get(f"f{place}-within")),
         hint=_text(sent, f"f{place}-hint") or None,
+        follows=next((one.follows for one in kind.fields if one.label == was), ()),
     )
 
 
