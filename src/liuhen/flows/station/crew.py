@@ -15,7 +15,7 @@ from django.db import connections
 T = TypeVar("T")
 R = TypeVar("R")
 
-# A stream holds up to 40 MiB of blocks: more of them would not fit into what an ingest may use of memory.
+# A stream holds 16 MiB of blocks and what its probe needs: more of them would not fit into what an ingest may use of memory.
 _MOST_STREAMS = 5
 
 
