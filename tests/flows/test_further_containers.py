@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,16 @@ from liuhen.adapters.media.probe import probe
 from liuhen.adapters.media.proxy import proxy
 from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.flows import study_recording
+from liuhen.flows.access import NotFound
 from liuhen.flows.ingest import ingest_file
 from liuhen.flows.occasion import Actor, Occasion
+from liuhen.flows.office import office
+from liuhen.flows.posters import picture_of, poster_of
 from liuhen.flows.proxies import failures_of, preview_of, proxy_of, waveform_of
 from liuhen.flows.read_recording import read_recording
 from liuhen.records.index.models import QuarantineRow, RecordingRow
 from tests.adapters.media.conftest import FURTHER, RECIPES
-from tests.adapters.media.specimens import encode, photograph
+from tests.adapters.media.specimens import encode, field_exif, heic_photograph, photograph
 from tests.flows.test_study_recording import sweep_until_done
 
 pytestmark = pytest.mark.django_db
@@ -151,11 +155,22 @@ def test_every_container_has_a_type_that_says_what_it_is(tmp_path: Path) -> None
     } | {name: kind for name, (kind, _) in TYPES.items()}
 
 
-@pytest.mark.parametrize(
-    ("head", "said"),
-    [(b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "另存为 JPEG"), (b"RIFX\0\0\0\x24WAVEfmt \0\0\0\x10", "另存为普通 WAV")],
-)
-def test_what_stays_outside_says_its_own_remedy(tmp_path: Path, head: bytes, said: str) -> None:
-    (tmp_path / "a").write_bytes(head + bytes(400))
+def test_what_stays_outside_says_its_own_remedy(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"RIFX\0\0\0\x24WAVEfmt \0\0\0\x10" + bytes(400))
     taken = ingest_file(tmp_path / "a", Occasion(OFFICER, AT, AT))
-    assert taken.status == "quarantined" and said in QuarantineRow.objects.get().reason
+    assert taken.status == "quarantined" and "另存为普通 WAV" in QuarantineRow.objects.get().reason
+
+
+def test_a_photograph_of_a_telephone_is_taken_in_and_shown_as_a_copy(tmp_path: Path) -> None:
+    source = heic_photograph(tmp_path / "IMG_0117.HEIC", exif=field_exif())
+    taken = ingest_file(source, Occasion(OFFICER, AT, AT))
+    row = RecordingRow.objects.get(uid=taken.recording)
+    assert (taken.status, row.kind, row.media_type) == ("stored", "photo", "image/heic")
+    with office().vault.open(row.sha256) as kept:
+        assert kept.read() == source.read_bytes()
+    shown = picture_of(OFFICER, row.uid)
+    assert shown is not None and shown.read_bytes().startswith(b"\xff\xd8\xff")
+    assert picture_of(OFFICER, row.uid) == shown and [one.name for one in shown.parent.iterdir()] == [shown.name]
+    assert poster_of(OFFICER, row.uid) is not None
+    with pytest.raises(NotFound):
+        picture_of(replace(OFFICER, agency="another"), row.uid)

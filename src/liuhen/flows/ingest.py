@@ -165,6 +165,8 @@ _MEDIA_TYPES = {
     "amr": "audio/amr",
     "jpeg": "image/jpeg",
     "png": "image/png",
+    "heic": "image/heic",
+    "avif": "image/avif",
 }
 # The same containers with sound alone; MPEG streams and QuickTime have no name of their own for that.
 _SOUND_TYPES = {

@@ -1,11 +1,13 @@
-"""Posters: the still picture that stands for a recording, made when it is first asked for and kept as a cache.
+"""Posters: the still picture that stands for a recording, and the photograph in a form that browsers show.
 
-Invariant: a poster is derived, so it lives beside the data and never in the vault or the ledger.
+Invariant: both are derived, made when they are first asked for, and live as a cache beside the data, never in vault or ledger.
 """
 
+import contextlib
 from pathlib import Path
 
 from liuhen.adapters.media.facts import NoPicture, Unreadable
+from liuhen.adapters.media.photo import browser_picture
 from liuhen.adapters.media.poster import poster
 from liuhen.flows.access import recording_for
 from liuhen.flows.camera_files import passing_file
@@ -29,6 +31,20 @@ def poster_of(actor: Actor, recording: str) -> bytes | None:
             nothing.touch()
             return None
     return target.read_bytes()
+
+
+def picture_of(actor: Actor, recording: str) -> Path | None:
+    """Give a photograph as a full-sized JPEG, or None for what is no photograph or cannot be drawn. Raises NotAllowed, NotFound."""
+    row = recording_for(actor, recording)
+    if row.kind != "photo":
+        return None
+    folder = office().data / "cache" / "pictures"
+    target = folder / f"{row.sha256}.jpg"
+    if not target.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with passing_file(row.sha256) as path, contextlib.suppress(Unreadable):
+            browser_picture(path, target)
+    return target if target.exists() else None
 
 
 def _draw(sha256: str, target: Path) -> None:

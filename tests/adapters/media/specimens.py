@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import av
+import pillow_heif
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
@@ -102,6 +103,16 @@ def photograph(path: Path, *, size: tuple[int, int] = (900, 600), exif: Image.Ex
     """Write a JPEG with enough detail that cutting it matters."""
     image = Image.effect_noise(size, 60).convert("RGB")
     image.save(path, "JPEG", quality=80, exif=exif or Image.Exif())
+    return path
+
+
+def heic_photograph(path: Path, *, size: tuple[int, int] = (900, 600), exif: Image.Exif | None = None) -> Path:
+    """Write what a telephone of Apple's writes: the left third light, so that a turn is seen."""
+    image = Image.effect_noise(size, 60).convert("RGB")
+    image.paste((250, 250, 250), (0, 0, size[0] // 3, size[1]))
+    written = pillow_heif.from_pillow(image)
+    written.info["exif"] = (exif or Image.Exif()).tobytes()
+    written.save(path, quality=70, format="HEIF")
     return path
 
 

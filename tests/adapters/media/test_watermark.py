@@ -43,7 +43,7 @@ def test_a_still_is_written_all_over() -> None:
 
 
 def test_what_is_no_picture_is_refused() -> None:
-    with pytest.raises(Unreadable, match="图片"):
+    with pytest.raises(Unreadable, match="照片"):
         mark_picture(b"no picture", WORDS)
 
 

@@ -41,6 +41,7 @@ from liuhen.records.ledger.models import Event
 from liuhen.records.ledger.read import sealed_events
 from liuhen.records.people.models import User
 from tests.adapters.media.faults import Fault, film
+from tests.adapters.media.specimens import field_exif, heic_photograph
 from tests.doors.web.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
@@ -554,3 +555,16 @@ def test_a_closed_recording_is_taken_only_with_its_watermark(visit: Visit, story
     assert taken.headers["Location"].startswith(f"{reverse('marked', args=[story.case, story.first])}?purpose=")
     refused = client.get(f"{reverse('loose-bytes', args=[story.loose])}?download=1")
     assert refused.status_code == 409 and "只能下载带水印的副本" in words(refused)
+
+
+def test_a_photograph_that_no_browser_shows_is_shown_by_its_copy(visit: Visit, story: Story, tmp_path: Path) -> None:
+    source = heic_photograph(tmp_path / "IMG_0117.HEIC", exif=field_exif())
+    uid = ingest_file(source, story.now("officer")).recording
+    client, copy = visit(story.account("officer")), reverse("loose-copy", args=[uid])
+    page = client.get(reverse("recording", args=[uid]))
+    assert f'src="{copy}"' in page.content.decode() and "图片副本，原件未改动" in words(page)
+    answer = client.get(copy)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
+    assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")  # type: ignore[attr-defined]
+    assert events_of(uid, "recording.consulted") == 1, "to look at the copy is to look at the photograph"
+    assert visit(story.account("head")).get(copy).status_code == 403

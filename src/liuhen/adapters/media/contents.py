@@ -10,13 +10,14 @@ from pathlib import Path
 from liuhen.adapters.media import flac, pages, program, sound_frames, transport
 from liuhen.adapters.media.facts import Unreadable
 
-TYPES = "MP4、MOV、3GP、MKV、WebM、AVI、MPEG（MPG、VOB）、TS（M2TS）、Ogg、WAV、MP3、AAC（M4A）、FLAC、AMR、JPEG、PNG"
+TYPES = "MP4、MOV、3GP、MKV、WebM、AVI、MPEG（MPG、VOB）、TS（M2TS）、Ogg、WAV、MP3、AAC（M4A）、FLAC、AMR、JPEG、PNG、HEIC、AVIF"
 _MP4_FIRST = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 _HEAD = transport.HEAD
 # Brands of ISO/IEC 14496-12 files, by what they begin with; what is none of these is an MP4.
 _BRANDS = {b"qt  ": "mov", b"3gp": "3gp", b"3g2": "3gp", b"3ge": "3gp", b"3gr": "3gp", b"3gs": "3gp", b"M4A": "m4a"}
-# ISO/IEC 23008-12: photographs in the same boxes; nothing installed here decodes them.
+# ISO/IEC 23008-12: photographs in the same boxes.
 _STILL_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
+_AV1_BRANDS = (b"avif", b"avis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,7 @@ def detect(path: Path) -> Content:
 
 
 def _why_not(head: bytes) -> str:
-    """Say why a file is not taken in; of two kinds that people do send, with their own remedy."""
-    if _is_still_photograph(head):
-        return "这是 HEIC 或 AVIF 照片，目前不支持；请在手机或电脑上另存为 JPEG 后导入，并保留原件。"
+    """Say why a file is not taken in; of a kind that people do send, with its own remedy."""
     if head[:4] == b"RIFX":
         # FFmpeg opens it and reads every sample with its bytes turned round: what would play is noise.
         return "这是高位字节在前的 WAV（RIFX），目前不支持；请用厂商软件另存为普通 WAV 后导入，并保留原件。"
@@ -71,7 +70,7 @@ def _why_not(head: bytes) -> str:
 def _by_mark(head: bytes) -> Content | None:
     """Tell what says its name in its first bytes."""
     if head[4:8] in _MP4_FIRST:
-        return None if _is_still_photograph(head) else Content(_brand(head), "mp4")
+        return _photograph(head) or Content(_brand(head), "mp4")
     if head.startswith(b"\x1a\x45\xdf\xa3"):
         return Content("webm" if b"webm" in head[:64] else "mkv", "matroska")
     if riff := _RIFFS.get((head[:4], head[8:12])):
@@ -91,8 +90,14 @@ def _by_rows(head: bytes) -> Content | None:
     return None if grid is None else Content("m2ts" if grid.lead else "ts", "mpegts")
 
 
-def _is_still_photograph(head: bytes) -> bool:
-    return head[4:8] == b"ftyp" and head[8:12] in _STILL_BRANDS
+def _photograph(head: bytes) -> Content | None:
+    """Tell HEIC and AVIF: by the brand, or for one that both have (mif1) by those it says it is compatible with."""
+    if head[4:8] != b"ftyp" or head[8:12] not in _STILL_BRANDS:
+        return None
+    size = int.from_bytes(head[:4], "big")
+    brands = {head[at : at + 4] for at in range(8, min(size, len(head)), 4) if at != 12}
+    own = {head[8:12]} if head[8:12] not in (b"mif1", b"msf1") else brands
+    return Content("avif" if own.intersection(_AV1_BRANDS) else "heic", "")
 
 
 def _brand(head: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Photographs: decoded once to prove them whole, their EXIF read without trust.
+"""Photographs: decoded once to prove them whole, their EXIF read without trust; the picture for browsers that show no HEIC.
 
 Invariant: a picture larger than the limit is refused before any of it is decoded; damaged EXIF costs the metadata, not the
 photograph.
@@ -8,14 +8,19 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from PIL import ExifTags, Image
+import pi_heif
+from PIL import ExifTags, Image, ImageOps
 
+from liuhen.adapters.media.appearing import appearing
 from liuhen.adapters.media.claims import Claims, claimed_time, mark, place
 from liuhen.adapters.media.contents import Content
 from liuhen.adapters.media.facts import Location, MediaFacts, StreamFacts, Unreadable
 
+pi_heif.register_heif_opener()
+
+_FORMATS = ("JPEG", "PNG", "HEIF", "AVIF")
 _MOST_PIXELS = 150_000_000
 _PREVIEW = (1280, 1280)  # JPEG decodes to about this size directly, so that memory stays small
 _LIBRARY_FAILURES = (
@@ -27,7 +32,9 @@ _LIBRARY_FAILURES = (
     LookupError,
     TypeError,
     AttributeError,
+    RuntimeError,
 )
+_COPY_QUALITY = 92
 _EXIF_DAMAGED = "照片信息（EXIF）损坏，无法读出拍摄时间，只能以设备目录或人工说明为准。"
 
 
@@ -47,15 +54,15 @@ def probe_photo(path: Path, content: Content) -> MediaFacts:
             location=claims.location,
             make=claims.make,
             model=claims.model,
-            playable_in_browser=image.mode != "CMYK",
+            playable_in_browser=image.mode != "CMYK" and content.container != "heic",
         )
 
 
 @contextlib.contextmanager
-def open_photo(path: Path) -> Iterator[Image.Image]:
-    """Open a JPEG or PNG within the size limit; whatever the library raises inside leaves as Unreadable."""
+def open_photo(source: Path | BinaryIO) -> Iterator[Image.Image]:
+    """Open a photograph within the size limit; whatever the library raises inside leaves as Unreadable."""
     try:
-        with Image.open(path, formats=("JPEG", "PNG")) as image:
+        with Image.open(source, formats=_FORMATS) as image:
             if image.width * image.height > _MOST_PIXELS:
                 raise Unreadable(f"照片尺寸 {image.width}×{image.height} 超出合理范围，疑似人为构造；请核实来源。")
             yield image
@@ -63,6 +70,14 @@ def open_photo(path: Path) -> Iterator[Image.Image]:
         raise Unreadable("照片尺寸超出合理范围，疑似人为构造；请核实来源。") from error
     except _LIBRARY_FAILURES as error:
         raise Unreadable("照片不完整或已损坏，无法解码；请从设备重新导出。") from error
+
+
+def browser_picture(path: Path, target: Path) -> None:
+    """Write a photograph in its full size and upright as JPEG, whole or not at all. Raises Unreadable."""
+    with open_photo(path) as image:
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    with appearing(target) as part:
+        upright.save(part, "JPEG", quality=_COPY_QUALITY)
 
 
 def _decode(image: Image.Image) -> None:

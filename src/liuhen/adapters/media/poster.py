@@ -8,6 +8,7 @@ from typing import cast
 
 from PIL import Image, ImageOps
 
+from liuhen.adapters.media.appearing import appearing
 from liuhen.adapters.media.contents import Content, detect
 from liuhen.adapters.media.facts import NoPicture, Unreadable
 from liuhen.adapters.media.photo import open_photo
@@ -26,12 +27,8 @@ def poster(path: Path, target: Path, *, at_second: float | None = None) -> None:
     """
     content = detect(path)
     image = _of_video(path, content, at_second) if content.demuxer else _of_photo(path)
-    part = target.with_name(target.name + ".part")
-    try:
+    with appearing(target) as part:
         image.save(part, "JPEG", quality=_QUALITY)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _of_photo(path: Path) -> Image.Image:

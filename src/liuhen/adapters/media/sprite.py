@@ -13,6 +13,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 from PIL import Image
 
+from liuhen.adapters.media.appearing import appearing
 from liuhen.adapters.media.contents import detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import NoPicture, Unreadable
@@ -58,12 +59,8 @@ def sprite(path: Path, target: Path) -> Sprite:
             tile = _tile(container, stream, number * interval, width, height)
             if tile is not None:
                 grid.paste(tile, (number % _COLUMNS * width, number // _COLUMNS * height))
-    part = target.with_name(target.name + ".part")
-    try:
+    with appearing(target) as part:
         grid.save(part, "JPEG", quality=_QUALITY)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
     return Sprite(interval, _COLUMNS, tiles, width, height)
 
 

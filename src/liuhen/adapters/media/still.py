@@ -15,6 +15,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from PIL import Image
 
+from liuhen.adapters.media.appearing import appearing
 from liuhen.adapters.media.contents import detect
 from liuhen.adapters.media.examination import Budget
 from liuhen.adapters.media.facts import NoPicture, Unreadable
@@ -54,12 +55,8 @@ def still(path: Path, second: Decimal, target: Path) -> Still:
         upright = picture.rotate(frame.rotation, expand=True) if frame.rotation else picture
         began = _seconds(frame, streams[0], container)
     kind = "JPEG" if target.suffix.lower() in (".jpg", ".jpeg") else "PNG"
-    part = target.with_name(target.name + ".part")
-    try:
+    with appearing(target) as part:
         upright.save(part, kind, quality=_QUALITY)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
     shown = Decimal(began.numerator) / began.denominator
     return Still(shown.quantize(_MILLI), upright.width, upright.height, f"image/{kind.lower()}")
 

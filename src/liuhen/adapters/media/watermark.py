@@ -10,11 +10,11 @@ from pathlib import Path
 from av.filter import Graph
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pylopdf_fonts_zh_cn import sans_path
 
 from liuhen.adapters.media.examine import PATIENCE
-from liuhen.adapters.media.facts import Unreadable
+from liuhen.adapters.media.photo import open_photo
 from liuhen.adapters.media.proxy import proxy
 
 _TICKS = Fraction(1, 90_000)
@@ -23,12 +23,9 @@ _INK, _EDGE = (255, 255, 255, 96), (0, 0, 0, 80)
 
 
 def mark_picture(picture: bytes, words: str) -> bytes:
-    """Write the words over a still and give it as PNG. Raises Unreadable."""
-    try:
-        with Image.open(io.BytesIO(picture)) as opened:
-            still = opened.convert("RGBA")
-    except (OSError, ValueError) as fault:
-        raise Unreadable("图片无法读取，不能加水印；请从设备重新导出。") from fault
+    """Write the words over a still, turned as its device asks, and give it as PNG. Raises Unreadable."""
+    with open_photo(io.BytesIO(picture)) as opened:
+        still = ImageOps.exif_transpose(opened).convert("RGBA")
     still.alpha_composite(_sheet(still.size, words))
     made = io.BytesIO()
     still.convert("RGB").save(made, "PNG")

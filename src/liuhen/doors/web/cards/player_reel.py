@@ -119,7 +119,7 @@ def _state(actor: Actor, recording: Recording) -> tuple[State, str]:
     if media is None or media.playable:
         return "original", ""
     if media.kind not in _FILMS:
-        return "failed", "浏览器不能直接显示这种图片"
+        return "copy", ""
     if proxy_of(actor, recording.uid) is not None:
         return "copy", ""
     failures = failures_of(actor, recording.uid)

@@ -29,7 +29,7 @@ from liuhen.flows.ingest import mark_recording
 from liuhen.flows.marked_copies import needs_mark
 from liuhen.flows.occasion import Actor, Occasion
 from liuhen.flows.office import office
-from liuhen.flows.posters import poster_of
+from liuhen.flows.posters import picture_of, poster_of
 from liuhen.flows.proxies import preview_of, proxy_of, waveform_of
 from liuhen.flows.read_case import read_case
 from liuhen.flows.read_loose import read_loose
@@ -105,7 +105,8 @@ def _to_marked(request: HttpRequest, row: RecordingRow) -> HttpResponse:
 def send_copy(request: HttpRequest, occasion: Occasion, uid: str, recording: str) -> HttpResponseBase:
     """Send the copy that browsers play, or the asked range of it; to watch it is to watch the recording."""
     row = _row(occasion.actor, uid, recording)
-    path = proxy_of(occasion.actor, recording)
+    is_photo = row.kind == "photo"
+    path = (picture_of if is_photo else proxy_of)(occasion.actor, recording)
     if path is None:
         raise Http404
     if request.method == "GET":
@@ -115,7 +116,7 @@ def send_copy(request: HttpRequest, occasion: Occasion, uid: str, recording: str
         opened=lambda start, length: _window(path, start, length),
         size=path.stat().st_size,
         digest=f"{row.sha256}-copy-{path.stat().st_mtime_ns}",
-        media_type="video/mp4",
+        media_type="image/jpeg" if is_photo else "video/mp4",
     )
 
 
