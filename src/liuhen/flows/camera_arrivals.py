@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
+from liuhen.core.facts.agency_model import AgencyFacts
 from liuhen.flows.access import Permission, require_any
 from liuhen.flows.camera_people import Entry, device_of, list_devices, list_users
 from liuhen.flows.ground import agency_facts
@@ -55,10 +57,12 @@ class Delivery:
 class Stuck:
     """A recording that was begun and not sealed, and of which nothing has come since `silent_since`.
 
-    `objects` files of `size` bytes have arrived; `is_shut_out` when its system was disabled and can send no more.
+    `uid` is the system's. `objects` files of `size` bytes have arrived; `is_shut_out` when its system was disabled and can send
+    no more.
     """
 
     system: str
+    uid: str
     name: str
     device: str
     begun_at: datetime
@@ -88,32 +92,43 @@ def list_deliveries(actor: Actor, *, most: int = 100) -> list[Delivery]:
 def list_stuck(actor: Actor, *, at: datetime, most: int = 50) -> list[Stuck]:
     """Give the recordings that were begun and have been silent for over a day, the longest silent first. Raises NotAllowed."""
     require_any(actor, _READERS)
+    silent = _silent(CameraContainer.objects.filter(connection__agency=actor.agency), at)
+    agency = agency_facts(actor.agency).agency
+    found = [_stuck(agency, row) for row in silent.order_by("changed_at", "pk")[:most]]
+    return sorted(found, key=lambda one: one.silent_since)
+
+
+def find_stuck(container: CameraContainer, *, at: datetime) -> Stuck | None:
+    """Give a recording that was begun and has been silent for over a day; None where it is sealed, or still coming."""
+    row = _silent(CameraContainer.objects.filter(pk=container.pk), at).first()
+    return None if row is None else _stuck(agency_facts(row.connection.agency).agency, row)
+
+
+def _silent(among: "QuerySet[CameraContainer]", at: datetime) -> "QuerySet[Any]":
+    """Narrow to recordings that are not sealed and of which nothing has come for a day, each with what has."""
     limit, has_come = at - SILENT_FOR, Q(objects_in__current=True)
-    rows = CameraContainer.objects.filter(
-        connection__agency=actor.agency, kind="recording", completed_at=None, changed_at__lt=limit
-    ).annotate(
+    rows = among.filter(kind="recording", completed_at=None, changed_at__lt=limit).annotate(
         count=Count("objects_in", filter=has_come),
         size=Sum("objects_in__size", filter=has_come),
         received=Max("objects_in__received_at"),
         begun=Max("objects_in__begun_at"),
     )
     quiet = [Q(received=None) | Q(received__lt=limit), Q(begun=None) | Q(begun__lt=limit)]
-    silent = rows.filter(*quiet).select_related("connection")
-    agency = agency_facts(actor.agency).agency
-    found = [
-        Stuck(
-            system=row.connection.label,
-            name=row.name,
-            device=device_of(agency, row),
-            begun_at=row.created_at,
-            silent_since=max(moment for moment in (row.changed_at, row.received, row.begun) if moment is not None),
-            objects=row.count,
-            size=row.size or 0,
-            is_shut_out=row.connection.disabled_at is not None,
-        )
-        for row in silent.order_by("changed_at", "pk")[:most]
-    ]
-    return sorted(found, key=lambda one: one.silent_since)
+    return rows.filter(*quiet).select_related("connection")
+
+
+def _stuck(agency: AgencyFacts, row: Any) -> Stuck:
+    return Stuck(
+        system=row.connection.label,
+        uid=row.connection.uid,
+        name=row.name,
+        device=device_of(agency, row),
+        begun_at=row.created_at,
+        silent_since=max(moment for moment in (row.changed_at, row.received, row.begun) if moment is not None),
+        objects=row.count,
+        size=row.size or 0,
+        is_shut_out=row.connection.disabled_at is not None,
+    )
 
 
 def _system(row: CameraConnection) -> System:

@@ -75,7 +75,7 @@ def finish_container(container: CameraContainer, at: datetime) -> int:
     connection = Connection(owner.pk, owner.uid, owner.label, owner.agency)
     wearing = wearing_of(container)
     contents = take_apart(container)
-    found = _Findings(container, connection, doubts=list(wearing.doubts))
+    found = _Findings(container, connection, doubts=[*container.doubts, *wearing.doubts])
     taken = {clip.part: uid for clip in contents.clips if (uid := _take_in(found, clip, wearing, at))}
     kept = Contents([clip for clip in contents.clips if clip.part in taken])
     _keep_keys(found, contents, taken)

@@ -38,6 +38,7 @@ FROZEN = [
     "agency.approval-chain-set",
     "agency.arrival-quarantined",
     "agency.arrival-settled",
+    "agency.transfer-closed",
     "agency.authority-delegated",
     "agency.backup-made",
     "agency.backup-restored",

@@ -95,3 +95,25 @@ def test_a_silent_transfer_is_named(capsys: SAID) -> None:
     assert (one["name"], one["objects"], one["silent_since"]) == ("begun", 0, render_instant(began))
     assert main(["camera", "list"]) == 0
     assert any(line.startswith("没有传完  ") for line in capsys.readouterr().out.splitlines())
+
+
+def test_a_silent_transfer_is_sealed_with_a_reason(capsys: SAID) -> None:
+    began = datetime.now(SHANGHAI) - timedelta(hours=30)
+    for uid, label in (("c", "一号采集柜"), ("d", "二号采集柜")):
+        system = CameraConnection.objects.create(uid=uid, agency="here", label=label, key_digest="", created_at=began)
+        CameraContainer.objects.create(
+            connection=system, name="begun", kind="recording", metadata={}, created_at=began, changed_at=began
+        )
+    for words, sentence in (
+        (["begun", "--reason", "记录仪摔坏"], "by --system: c (一号采集柜)、d (二号采集柜)"),
+        (["other", "--reason", "记录仪摔坏"], "liuhen camera list"),
+        (["begun", "--system", "c", "--reason", " "], "--reason: 请写明为什么不再等待"),
+    ):
+        assert main(["camera", "seal", *words]) == 2
+        said = capsys.readouterr()
+        assert sentence in said.err and len(said.err.splitlines()) == 1 and not said.out
+    assert main(["camera", "seal", "begun", "--system", "c", "--reason", "记录仪摔坏"]) == 0
+    assert "已封口：begun，0 个文件" in capsys.readouterr().out
+    assert main(["camera", "seal", "begun", "--reason", "记录仪摔坏", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["uid"] == "d"
+    assert not CameraContainer.objects.filter(completed_at=None).exists()

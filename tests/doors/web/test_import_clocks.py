@@ -174,3 +174,42 @@ def test_a_system_that_was_shut_out_is_said_to_send_no_more(visit: Visit, world:
     CameraConnection.objects.filter(agency=HERE).update(disabled_at=datetime.now(SHANGHAI))
     page = words(visit("web-archivist").get("/import/"))
     assert "接入已停用，不会再传送" in page and "已收到0个文件（0字节）" in page.replace(" ", "")
+
+
+def silent(name: str, *, hours: float = 30) -> dict[str, str]:
+    """Let a transfer of ours fall silent; gives what its form says."""
+    row = begun(HERE, name, ago=timedelta(hours=hours), pieces=1)
+    return {"system": row.connection.uid, "name": name, "reason": "记录仪摔坏，无法继续传送"}
+
+
+def test_a_silent_transfer_is_sealed_by_who_brings_in(visit: Visit, world: World) -> None:
+    form, client = silent("stuck-1"), visit("web-archivist")
+    assert "以已收到的部分封口入库" in words(client.get("/import/"))
+    answer = client.post("/import/transfer/", form, headers=HTMX)
+    assert answer.status_code == 200 and "已封口" in words(answer) and "stuck-1" not in words(answer)
+    event = Event.objects.get(type="agency.transfer-closed")
+    assert (event.agency, event.actor) == (HERE, "web-archivist")
+    again = client.post("/import/transfer/", form, headers=HTMX)
+    assert again.status_code == 400 and "不需要人工封口" in words(again)
+    other = client.post("/import/transfer/", silent("stuck-2"))
+    assert other.status_code == 302 and other.headers["Location"] == "/import/"
+
+
+def test_what_was_typed_stays_when_it_is_refused(visit: Visit, world: World) -> None:
+    form = silent("stuck-3") | {"reason": "  "}
+    answer = visit("web-officer").post("/import/transfer/", form, headers=HTMX)
+    assert answer.status_code == 400 and "请写明为什么不再等待" in words(answer)
+    assert "<details open>" in answer.content.decode() and 'role="alert"' in answer.content.decode()
+    fresh = silent("stuck-4", hours=1)
+    assert "不需要人工封口" in words(visit("web-officer").post("/import/transfer/", fresh, headers=HTMX))
+
+
+def test_who_seals_nothing(visit: Visit, world: World) -> None:
+    form = silent("stuck-5")
+    for name in ("head", "system", "security", "audit"):
+        assert visit(f"web-{name}").post("/import/transfer/", form, headers=HTMX).status_code == 403
+    assert visit(None).post("/import/transfer/", form).status_code == 302
+    assert Client(enforce_csrf_checks=True).post("/import/transfer/").status_code == 403
+    assert visit("web-officer").get("/import/transfer/").status_code == 405
+    assert "没有找到该记录仪传送" in words(visit("web-stranger").post("/import/transfer/", form, headers=HTMX))
+    assert not Event.objects.filter(type="agency.transfer-closed").exists()

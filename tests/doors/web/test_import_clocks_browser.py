@@ -47,6 +47,20 @@ def _prepare(page: Page) -> str:
     return number
 
 
+def test_a_transfer_that_never_ended_is_sealed_on_the_desk(page: Page, world: World) -> None:
+    number = _prepare(page)
+    panel = page.locator("#stuck")
+    entry = panel.get_by_role("listitem").filter(has_text=number)
+    entry.get_by_text("以已收到的部分封口入库").first.click()
+    entry.get_by_label("为什么不再等待").fill("记录仪摔坏，无法继续传送")
+    require_accessible(page)
+    entry.get_by_role("button", name="封口入库").click()
+    expect(panel.get_by_role("status")).to_contain_text("已封口")
+    expect(panel.get_by_role("status")).to_be_focused()
+    expect(panel.get_by_text(number, exact=True)).to_have_count(0)
+    require_accessible(page)
+
+
 def test_a_clock_is_compared_beside_ours_and_a_slip_is_put_right(page: Page, world: World) -> None:
     number = _prepare(page)
     panel = page.locator("#clocks")

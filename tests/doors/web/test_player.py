@@ -559,7 +559,7 @@ def test_a_closed_recording_is_taken_only_with_its_watermark(visit: Visit, story
 
 def test_a_photograph_that_no_browser_shows_is_shown_by_its_copy(visit: Visit, story: Story, tmp_path: Path) -> None:
     source = heic_photograph(tmp_path / "IMG_0117.HEIC", exif=field_exif())
-    uid = ingest_file(source, story.now("officer")).recording
+    uid = str(ingest_file(source, story.now("officer")).recording)
     client, copy = visit(story.account("officer")), reverse("loose-copy", args=[uid])
     page = client.get(reverse("recording", args=[uid]))
     assert f'src="{copy}"' in page.content.decode() and "图片副本，原件未改动" in words(page)

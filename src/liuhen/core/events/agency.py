@@ -132,6 +132,17 @@ class ArrivalSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferClosed:
+    """A person ended a camera's transfer that its system never sealed: `files` of `size` bytes had come and are taken in."""
+
+    system: str
+    container: str
+    files: int
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceClockChecked:
     """What a device's clock showed at the event's `at`; `drift_ms` is how far it was ahead (negative: behind)."""
 

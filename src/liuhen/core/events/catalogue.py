@@ -50,6 +50,7 @@ _TYPES = (
     EventType("agency.setting-adopted", agency.SettingAdopted, "agency", "采用设置"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
     EventType("agency.arrival-settled", agency.ArrivalSettled, "agency", "隔离文件处理"),
+    EventType("agency.transfer-closed", agency.TransferClosed, "agency", "记录仪传送人工封口"),
     EventType("agency.clock-checked", agency.DeviceClockChecked, "agency", "设备时钟比对"),
     EventType("agency.unit-registered", supervision.UnitRegistered, "agency", "科室登记"),
     EventType("agency.device-maintained", supervision.DeviceMaintained, "agency", "设备维护"),

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from liuhen.core.approvals.chain import Chain
 from liuhen.core.approvals.delegation import Delegation
 from liuhen.core.approvals.proofs import BY_PASSWORD
-from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled
+from liuhen.core.events.agency import ArrivalQuarantined, ArrivalSettled, TransferClosed
 from liuhen.core.events.formats import DocumentTypeAdopted
 from liuhen.core.events.parts import ListEntry
 from liuhen.core.facts.fact import Fact
@@ -205,6 +205,7 @@ class AgencyFacts(Fact):
     calendar: str | None = None
     quarantined: list[ArrivalQuarantined] = field(default_factory=list)
     settled: dict[str, ArrivalSettled] = field(default_factory=dict)
+    transfers_closed: dict[tuple[str, str], TransferClosed] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     rooms: dict[str, str] = field(default_factory=dict)
     funds: set[str] = field(default_factory=set)

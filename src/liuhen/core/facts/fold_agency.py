@@ -72,6 +72,10 @@ def _arrival_settled(facts: Facts, _: Event, said: happened.ArrivalSettled) -> N
     facts.agency.settled[said.sha256] = said
 
 
+def _transfer_closed(facts: Facts, _: Event, said: happened.TransferClosed) -> None:
+    facts.agency.transfers_closed[said.system, said.container] = said
+
+
 def _clock_checked(facts: Facts, event: Event, said: happened.DeviceClockChecked) -> None:
     device = facts.agency.devices[said.device]
     device.drift_ms, device.clock_checked = said.drift_ms, event.header.at
@@ -90,5 +94,6 @@ STEPS: dict[str, Step] = {
     "agency.setting-adopted": _setting_adopted,
     "agency.arrival-quarantined": _arrival_quarantined,
     "agency.arrival-settled": _arrival_settled,
+    "agency.transfer-closed": _transfer_closed,
     "agency.clock-checked": _clock_checked,
 }

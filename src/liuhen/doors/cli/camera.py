@@ -1,4 +1,6 @@
-"""`liuhen camera connect|list|disable|clock`: let a camera system deliver here, see what it delivers, shut it out, compare clocks.
+"""`liuhen camera connect|list|disable|seal|clock`: let a camera system deliver here, see what it delivers, shut it out.
+
+Also: take in what came of a transfer that never ended, and compare clocks.
 
 Whoever can run this command on the server holds the data folder already; the event names the operating system's account.
 The connection file holds a key: it is written readable by its owner only, and the key is kept nowhere else.
@@ -17,6 +19,8 @@ from liuhen.core.kernel.errors import BadInput
 from liuhen.core.kernel.moments import parse_instant, render_instant, say_instant
 from liuhen.doors.cli.printing import print_json
 from liuhen.doors.cli.site import start
+
+_MOST = 1_000  # transfers that have fallen silent: more are no list for a person
 
 if TYPE_CHECKING:
     from liuhen.flows.camera_arrivals import Delivery, Stuck, System
@@ -42,6 +46,11 @@ def register(words: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     disable = actions.add_parser("disable", help="shut a camera system out at once")
     disable.add_argument("label")
     disable.set_defaults(run=run_disable)
+    seal = actions.add_parser("seal", help="take in what came of a transfer that never ended")
+    seal.add_argument("name", help="as `liuhen camera list` names it")
+    seal.add_argument("--reason", required=True, help="why it is not waited for any longer")
+    seal.add_argument("--system", help="id of the camera system, where several have a transfer of this name")
+    seal.set_defaults(run=run_seal)
     clock = actions.add_parser(
         "clock", help="compare a device's clock with this machine's; without a device: how they stand"
     )
@@ -109,6 +118,30 @@ def run_disable(given: argparse.Namespace) -> int:
         print_json({"label": given.label, "disabled": True})
     else:
         print(f"已停用“{given.label}”，其密钥和令牌立即失效；已送达的内容不受影响")
+    return 0
+
+
+def run_seal(given: argparse.Namespace) -> int:
+    """Seal what has come of a transfer; the worker takes it in."""
+    start(given.data)
+    from liuhen.flows.camera_arrivals import list_stuck
+    from liuhen.flows.camera_sealing import seal_stuck
+
+    here = _occasion(given.agency, "执法人员")
+    named = [one for one in list_stuck(here.actor, at=here.at, most=_MOST) if one.name == given.name]
+    system = given.system or (named[0].uid if len(named) == 1 else None)
+    if system is None:
+        known = "、".join(f"{one.uid} ({one.system})" for one in named)
+        remedy = f"several systems have it, say which by --system: {known}" if named else "see `liuhen camera list`"
+        raise BadInput("NAME", f"“{given.name}” is not one transfer that has fallen silent; {remedy}")
+    try:
+        sealed = seal_stuck(here, system, given.name, reason=given.reason)
+    except BadInput as refusal:
+        raise BadInput("--reason", refusal.sentence) from None
+    if given.json:
+        print_json(_plain(sealed))
+    else:
+        print(f"已封口：{sealed.name}，{sealed.objects} 个文件；后台程序（liuhen worker）几秒内入库")
     return 0
 
 

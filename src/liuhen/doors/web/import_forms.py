@@ -51,6 +51,16 @@ class OutcomeForm(forms.Form):
     )
 
 
+class SealForm(forms.Form):
+    """A transfer of a camera that is not waited for any longer, and why."""
+
+    system = forms.CharField(max_length=32)
+    name = forms.CharField(max_length=255, strip=False)
+    reason = forms.CharField(
+        max_length=300, error_messages={"required": "请写明为什么不再等待，例如“记录仪摔坏，无法继续传送”。"}
+    )
+
+
 class ClockForm(forms.Form):
     """What a device's clock shows now, or that it agrees with ours."""
 

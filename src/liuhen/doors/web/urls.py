@@ -217,6 +217,7 @@ urlpatterns = [
     path("import/lists/", import_desk.show_arrivals, name="import-lists"),
     path("import/digests.js", import_desk.send_digester, name="import-digester"),
     path("import/certain/", import_desk.accept_certain, name="import-certain"),
+    path("import/transfer/", import_desk.seal_transfer, name="import-transfer"),
     path("import/clock/", import_desk.compare_clock, name="import-clock"),
     path("import/aside/<slug:sha256>/", import_desk.settle_aside, name="import-aside"),
     path("import/<slug:recording>/link/", import_desk.link, name="import-link"),

@@ -245,8 +245,11 @@ function refresh(after = 700) {
     else window.htmx.ajax("GET", desk.dataset.lists, { target: "#lists", swap: "outerHTML" });
   }, after);
 }
-document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id !== "clocks") document.querySelector("#lists [data-said]")?.focus({ preventScroll: false }); });
-document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "clocks") { tick(); document.querySelector("#clocks [data-said]")?.focus({ preventScroll: false }); } });
+document.addEventListener("htmx:afterSettle", (event) => {
+  const part = ["clocks", "stuck"].includes(event.target.id) ? event.target.id : "lists";
+  if (part === "clocks") tick();
+  document.querySelector(`#${part} [data-said]`)?.focus({ preventScroll: false });
+});
 
 // --- the server's clock, for comparing a device's with it: told with the page and run on by a clock that nobody sets -----------
 function tick() {

@@ -14,10 +14,11 @@ from liuhen.core.kernel.errors import BadInput, LiuhenError
 from liuhen.doors.web.cards.import_clocks import clocks_card
 from liuhen.doors.web.cards.import_desk import Sought, lists_card, unfinished_line
 from liuhen.doors.web.entry import admitted, wants_fragment
-from liuhen.doors.web.import_forms import ClockForm, LinkForm, OutcomeForm, TimeForm, first_error
+from liuhen.doors.web.import_forms import ClockForm, LinkForm, OutcomeForm, SealForm, TimeForm, first_error
 from liuhen.doors.web.policy import widen
-from liuhen.flows.access import NotAllowed, Permission, recording_for, require
+from liuhen.flows.access import NotAllowed, Permission, has, recording_for, require
 from liuhen.flows.camera_arrivals import list_stuck
+from liuhen.flows.camera_sealing import seal_stuck
 from liuhen.flows.device_clocks import list_clocks
 from liuhen.flows.ground import recording_facts
 from liuhen.flows.ingest import link_recording
@@ -41,7 +42,7 @@ def show_import_desk(request: HttpRequest, occasion: Occasion) -> HttpResponse:
         **_lists(request, occasion),
         "unfinished": [unfinished_line(one) for one in unfinished[:PAGE]],
         "unfinished_more": max(0, len(unfinished) - PAGE),
-        "stuck": list_stuck(occasion.actor, at=occasion.at),
+        **_stuck(occasion),
         "clocks": clocks_card(list_clocks(occasion.actor, at=occasion.at), occasion.at),
         "roll": roll_of(occasion.actor),
         "person": occasion.actor.uid,
@@ -132,6 +133,32 @@ def settle_aside(request: HttpRequest, occasion: Occasion, sha256: str) -> HttpR
     except LiuhenError as refusal:
         return _answer(request, occasion, problem=str(refusal))
     return _answer(request, occasion, done="已记下处理结果；文件本身仍保留在隔离区。")
+
+
+@admitted
+@require_POST
+def seal_transfer(request: HttpRequest, occasion: Occasion) -> HttpResponse:
+    """End a camera's transfer that never came to its end, and have what has come taken in."""
+    form, problem, done = SealForm(request.POST), "", ""
+    if not form.is_valid():
+        problem = first_error(form)
+    else:
+        said = form.cleaned_data
+        try:
+            sealed = seal_stuck(occasion, said["system"], said["name"], reason=said["reason"])
+            done = f"已封口：{sealed.device}，{sealed.objects} 个文件正在入库，稍后出现在下面的列表里。"
+        except NotAllowed:
+            raise
+        except LiuhenError as refusal:
+            problem = refusal.sentence if isinstance(refusal, BadInput) else str(refusal)
+    if not wants_fragment(request) and not problem:
+        return redirect("import")
+    card = {**_stuck(occasion), "stuck_done": done, "stuck_problem": problem, "stuck_typed": request.POST}
+    return _part(request, "import/stuck.html", "记录仪没有传完", card, wrong=bool(problem))
+
+
+def _stuck(occasion: Occasion) -> dict[str, object]:
+    return {"stuck": list_stuck(occasion.actor, at=occasion.at), "may_seal": has(occasion.actor, Permission.INGEST)}
 
 
 @admitted
