@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -297,6 +298,12 @@ def test_a_chain_that_is_set_now_leaves_rounds_under_way_alone(story: Story) -> 
 def test_only_a_head_sets_a_chain(story: Story, name: str) -> None:
     with pytest.raises(NotAllowed):
         set_chain(story.on(name), matter="立案", steps=SHORT)
+
+
+def test_to_approve_and_to_review_by_two_other_roles_makes_nobody_a_head(story: Story) -> None:
+    both = replace(PEOPLE["zhao"], roles=frozenset({"承办机构负责人", "法制审核人员"}))
+    with pytest.raises(NotAllowed, match="机关负责人决定"):
+        set_chain(replace(story.on("zhao"), actor=both), matter="立案", steps=SHORT)
 
 
 @pytest.mark.parametrize(
