@@ -49,7 +49,7 @@ class Filled:
 def begun(kind: DocumentType, facts: Facts, occasion: Occasion, act: Act | None) -> Filled:
     """Give what stands in a new document of this type before anybody types."""
     ground = Ground(facts, occasion.at, act)
-    found = {item.label: flowed(item.fact, item.follows, ground) for item in kind.fields}
+    found = {item.label: flowed(item.fact, item.follows, ground, item.standing) for item in kind.fields}
     signers = [(spec.role, name) for spec in kind.signers for name in _names(spec.role, facts, occasion, act)]
     texts = {label: one.text for label, one in found.items()}
     return Filled(texts, signers=signers, taken={label: one.source for label, one in found.items() if one.source})

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from liuhen.core.events.agency import AgencyEstablished, OfficerEnrolled, SuperiorSet
+from liuhen.core.events.agency import AgencyEstablished, OfficerEnrolled, RedressNamed, SuperiorSet
+from liuhen.core.kernel.canonical import normal
 from liuhen.core.kernel.errors import BadInput
 from liuhen.flows.access import Permission, require
 from liuhen.flows.formats_in_force import line_of
@@ -55,6 +56,25 @@ def set_superior(occasion: Occasion, *, superior: str | None, basis: str) -> Non
             raise BadInput("superior", f"没有代号为 {superior} 的机关；请先给上级机关建档")
         if facts.superior != superior:
             write_agency(occasion, SuperiorSet(superior, basis.strip()))
+
+
+def name_redress(occasion: Occasion, *, reconsideration: str, court: str, basis: str) -> None:
+    """Say to whom a party applies for 行政复议 and at which court it sues; what stands already is not recorded again.
+
+    Raises NotAllowed, AgencyUnknown, BadInput.
+    """
+    require(occasion.actor, Permission.MANAGE_AGENCY)
+    wanted = {"reconsideration": (reconsideration, "复议机关"), "court": (court, "管辖法院"), "basis": (basis, "依据")}
+    said = {name: normal(text.strip()) for name, (text, _) in wanted.items()}
+    for name, (_, label) in wanted.items():
+        if not 0 < len(said[name]) <= _LONGEST_BASIS or any(sign in said[name] for sign in "{}\n"):
+            raise BadInput(name, f"请填写{label}，写成一行，不超过 {_LONGEST_BASIS} 个字，不用花括号")
+    with turn():
+        hold(occasion.actor.agency)
+        facts = agency_facts(occasion.actor.agency).agency
+        require_established(facts)
+        if (facts.reconsideration, facts.court) != (said["reconsideration"], said["court"]):
+            write_agency(occasion, RedressNamed(**said))
 
 
 def enrol_officer(

@@ -88,3 +88,16 @@ def test_a_voided_document_says_nothing_more() -> None:
     voided = told(2, "case.document-voided", document="d1", by="孙立群", reason="写错")
     facts = facts_of(registered(), written(1, "d1", "告知书", 违法事实="一"), voided)
     assert flowed(None, FOLLOWS, Ground(facts, MORNING)).text == ""
+
+
+STANDING = "向{机关.复议机关}申请行政复议，向{机关.管辖法院}提起行政诉讼。"
+NAMED = {"type": "agency.redress-named", "reconsideration": "某县人民政府", "court": "某县人民法院", "basis": "意见"}
+
+
+def test_standing_words_stand_where_nothing_else_does_and_all_their_facts_are_known() -> None:
+    ground = Ground(facts_of(registered()), MORNING)
+    assert flowed(None, (), ground, STANDING).text == ""
+    named = told(1, NAMED["type"], **{name: said for name, said in NAMED.items() if name != "type"})
+    ground = Ground(facts_of(registered(), named, written(2, "d1", "告知书", 违法事实="二")), MORNING)
+    assert flowed(None, (), ground, STANDING).text == "向某县人民政府申请行政复议，向某县人民法院提起行政诉讼。"
+    assert flowed(None, FOLLOWS, ground, STANDING).text == "二", "what an earlier document says goes before"

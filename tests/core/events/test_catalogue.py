@@ -39,6 +39,7 @@ FROZEN = [
     "agency.arrival-quarantined",
     "agency.arrival-settled",
     "agency.transfer-closed",
+    "agency.redress-named",
     "agency.authority-delegated",
     "agency.backup-made",
     "agency.backup-restored",

@@ -44,10 +44,11 @@ PLAYER = (  # see test_player
     *("loose-bytes", "loose-copy", "loose-preview", "loose-waveform"),
 )
 # Pages with tests of their own for who may not: by the beginning of their addresses' names.
-# See test_second_factor, test_people, test_seals, test_security, test_import_desk, test_on_site, test_marked, test_custody,
-# test_drafting, test_signing, test_numbers, test_formats, test_approvals, test_serving, test_aftermath, test_handling.
+# See test_agency, test_second_factor, test_people, test_seals, test_security, test_import_desk, test_on_site, test_marked,
+# test_custody, test_drafting, test_signing, test_numbers, test_formats, test_approvals, test_serving, test_aftermath and
+# test_handling.
 ELSEWHERE = (
-    *("account", "people", "seals", "security", "import", "on-site", "marked", "custody", "draft", "signing"),
+    *("account", "agency", "people", "seals", "security", "import", "on-site", "marked", "custody", "draft", "signing"),
     *("numbers", "document-void", "format", "service", "aftermath", "approval", "new-case", "handling"),
 )
 

@@ -3,6 +3,7 @@
 Invariant: pure and total; what the case does not say is an empty text, never a guess.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,6 +83,8 @@ def _day_of(*words: str) -> Read:
     return read
 
 
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
 # Written in a type as `fact: 当事人.名称`.
 FACTS: Mapping[str, Read] = {
     "案件.案号": lambda ground: ground.facts.case.number or ground.facts.case.register_number,
@@ -106,6 +109,8 @@ FACTS: Mapping[str, Read] = {
     "活动.执法证号": _certificates,
     "活动.出示证件": _shown,
     "机关.名称": lambda ground: ground.facts.agency.name,
+    "机关.复议机关": lambda ground: ground.facts.agency.reconsideration,
+    "机关.管辖法院": lambda ground: ground.facts.agency.court,
     "今天": lambda ground: say_day(local_day(ground.at)),
     "文书.立案审批表": _number_of("立案"),
     "文书.措施决定书": _number_of("查封（扣押）决定书", "冻结决定书", "查封决定书", "扣押决定书"),
@@ -125,8 +130,11 @@ class Flowed:
     source: str = ""
 
 
-def flowed(fact: str | None, follows: Sequence[str], ground: Ground) -> Flowed:
-    """Give what the case says of a fact, else what the newest document of the first kind says that said something."""
+def flowed(fact: str | None, follows: Sequence[str], ground: Ground, standing: str | None = None) -> Flowed:
+    """Give what the case says of a fact, else what the newest document of the first kind says that said something.
+
+    Where neither says anything, it is the `standing` words with their facts in them, when all of these are known.
+    """
     if text := known(fact, ground):
         return Flowed(text)
     newest = tuple(reversed(ground.facts.case.documents.values()))
@@ -135,7 +143,17 @@ def flowed(fact: str | None, follows: Sequence[str], ground: Ground) -> Flowed:
         for document in newest:
             if document.form == form and (text := document.fields.get(label, "").strip()):
                 return Flowed(text, document.title)
-    return Flowed("")
+    return Flowed(_standing(standing, ground) if standing else "")
+
+
+def facts_in(standing: str) -> tuple[str, ...]:
+    """Give the names in braces of standing words."""
+    return tuple(_BRACES.findall(standing))
+
+
+def _standing(words: str, ground: Ground) -> str:
+    said = {name: known(name, ground) for name in facts_in(words)}
+    return _BRACES.sub(lambda place: said[place[1]], words) if all(said.values()) else ""
 
 
 def known(fact: str | None, ground: Ground) -> str:

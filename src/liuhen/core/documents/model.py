@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from liuhen.core.documents.flowing import FACTS
+from liuhen.core.documents.flowing import FACTS, facts_in
 from liuhen.core.kernel.errors import BadInput
 
 Facing = Literal["出具", "取证", "内部"]
@@ -35,6 +35,7 @@ class FieldSpec:
 
     `follows`: fields of earlier documents of the case that say the same, as 种类.填写项, the nearest first; the newest document of
     the first kind that says something stands there where no fact does.
+    `standing`: words that stand there where neither does, with facts in braces; nothing where one of these is not known.
     `within`: the field is written into the body where its label stands in braces, and has no line of its own.
     """
 
@@ -45,6 +46,7 @@ class FieldSpec:
     within: bool = False
     hint: str | None = None
     follows: tuple[str, ...] = ()
+    standing: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,9 @@ def _require_sound(one: DocumentType) -> None:
     for item in one.fields:
         if item.fact is not None and item.fact not in FACTS:
             raise BadInput(f"{one.name}.{item.label}", f"“{item.fact}” is no fact; known are {', '.join(FACTS)}")
+        for name in facts_in(item.standing or ""):
+            if name not in FACTS:
+                raise BadInput(f"{one.name}.{item.label}", f"“{{{name}}}” is no fact; known are {', '.join(FACTS)}")
         if item.within and not any(f"{{{item.label}}}" in text for text in one.body):
             raise BadInput(f"{one.name}.{item.label}", "is to stand in the body, and no paragraph names it in braces")
     for text in one.body:

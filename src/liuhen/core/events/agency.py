@@ -115,6 +115,15 @@ class SettingAdopted:
 
 
 @dataclass(frozen=True, slots=True)
+class RedressNamed:
+    """To whom a party applies for 行政复议 and at which court it sues: decisions of the agency tell it (行政处罚法 59)."""
+
+    reconsideration: str
+    court: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalQuarantined:
     """A file that could not become a recording: kept as it is, with the reason."""
 
@@ -136,7 +145,7 @@ class TransferClosed:
     """A person ended a camera's transfer that its system never sealed: `files` of `size` bytes had come and are taken in."""
 
     system: str
-    container: str
+    transfer: str
     files: int
     size: int
     reason: str

@@ -48,6 +48,7 @@ _TYPES = (
     EventType("agency.retention-set", agency.RetentionSet, "agency", "确定保存期限"),
     EventType("agency.calendar-adopted", agency.CalendarAdopted, "agency", "采用工作日历"),
     EventType("agency.setting-adopted", agency.SettingAdopted, "agency", "采用设置"),
+    EventType("agency.redress-named", agency.RedressNamed, "agency", "确定救济机关"),
     EventType("agency.arrival-quarantined", agency.ArrivalQuarantined, "agency", "文件隔离"),
     EventType("agency.arrival-settled", agency.ArrivalSettled, "agency", "隔离文件处理"),
     EventType("agency.transfer-closed", agency.TransferClosed, "agency", "记录仪传送人工封口"),

@@ -224,6 +224,8 @@ class AgencyFacts(Fact):
     signing_proof_basis: str = ""
     adopted_types: dict[str, AdoptedType] = field(default_factory=dict)
     superior: str | None = None
+    reconsideration: str = ""
+    court: str = ""
     chains: dict[str, Chain] = field(default_factory=dict)
     delegations: dict[str, Delegation] = field(default_factory=dict)
     latest: dict[str, str] = field(default_factory=dict)

@@ -64,6 +64,10 @@ def _setting_adopted(facts: Facts, event: Event, said: happened.SettingAdopted) 
     facts.agency.settings[said.pack, said.setting] = Setting([event.id], said.value, said.basis, event.header.at)
 
 
+def _redress_named(facts: Facts, _: Event, said: happened.RedressNamed) -> None:
+    facts.agency.reconsideration, facts.agency.court = said.reconsideration, said.court
+
+
 def _arrival_quarantined(facts: Facts, _: Event, said: happened.ArrivalQuarantined) -> None:
     facts.agency.quarantined.append(said)
 
@@ -73,7 +77,7 @@ def _arrival_settled(facts: Facts, _: Event, said: happened.ArrivalSettled) -> N
 
 
 def _transfer_closed(facts: Facts, _: Event, said: happened.TransferClosed) -> None:
-    facts.agency.transfers_closed[said.system, said.container] = said
+    facts.agency.transfers_closed[said.system, said.transfer] = said
 
 
 def _clock_checked(facts: Facts, event: Event, said: happened.DeviceClockChecked) -> None:
@@ -92,6 +96,7 @@ STEPS: dict[str, Step] = {
     "agency.retention-set": _retention_set,
     "agency.calendar-adopted": _calendar_adopted,
     "agency.setting-adopted": _setting_adopted,
+    "agency.redress-named": _redress_named,
     "agency.arrival-quarantined": _arrival_quarantined,
     "agency.arrival-settled": _arrival_settled,
     "agency.transfer-closed": _transfer_closed,

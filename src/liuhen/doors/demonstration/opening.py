@@ -21,7 +21,7 @@ from liuhen.doors.demonstration.cast import (
     places,
 )
 from liuhen.flows.approve import give_opinion
-from liuhen.flows.establish_agency import enrol_officer, establish_agency, settle
+from liuhen.flows.establish_agency import enrol_officer, establish_agency, name_redress, settle
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.open_case import file_case, register_case
 from liuhen.flows.package import adopt_calendar
@@ -64,6 +64,7 @@ def found_agency(stage: Stage) -> None:
             valid_from=date(2024, 1, 1) if actor.uid in CERTIFICATES else None,
             valid_until=date(2029, 1, 1) if actor.uid in CERTIFICATES else None,
         )
+    name_redress(day, reconsideration="安禾县人民政府", court="安禾县人民法院", basis="法制科 2026 年第 2 号意见")
     adopt_calendar(day)
     register_seal_key(day)
     cameras = [DeviceRegistered(uid, name, name, number) for uid, (name, number) in DEVICES.items()]

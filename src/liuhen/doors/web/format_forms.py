@@ -48,6 +48,7 @@ def _field(kind: DocumentType, sent: Mapping[str, str], place: int, label: str, 
     said = sent.get(f"f{place}-kind", KINDS[0])
     if said not in KINDS:
         raise BadInput(f"f{place}-kind", f"“{label}”的种类应为 {'、'.join(KINDS)} 之一")
+    shipped = next((one for one in kind.fields if one.label == was), FieldSpec(label))
     choices = tuple(text for part in sent.get(f"f{place}-choices", "").split("|") if (text := normal(part.strip())))
     return FieldSpec(
         label=label,
@@ -56,7 +57,8 @@ def _field(kind: DocumentType, sent: Mapping[str, str], place: int, label: str, 
         choices=choices,
         within=bool(sent.get(f"f{place}-within")),
         hint=_text(sent, f"f{place}-hint") or None,
-        follows=next((one.follows for one in kind.fields if one.label == was), ()),
+        follows=shipped.follows,
+        standing=shipped.standing,
     )
 
 
