@@ -237,7 +237,8 @@ def _describe(found: _Findings, taken: dict[int, str], wearing: Wearing) -> None
         note = "；".join(found.doubts) or "摄像机系统所述的录制情况"
         found.say(first, RecordingAccompanied("说明", file, note))
         return
-    reason = "录音录像已标记完成，但没有任何可以入库的片段；请与摄像机系统核对"
+    ended = found.container.doubts[0] if found.container.doubts else "录音录像已标记完成"
+    reason = f"{ended}；但没有任何可以入库的片段，请与摄像机系统核对"
     found.doubts.append(reason)
     found.aside.append((Digests(file.sha256, file.sm3, file.size), file.name, reason, _JSON))
 

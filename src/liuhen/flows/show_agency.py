@@ -40,9 +40,10 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class AgencyDesk:
-    """What an agency says of itself; `superiors` are those that could stand above it, by id."""
+    """What an agency says of itself; `packs` are named by id with their titles, `superiors` those that could stand above it."""
 
     agency: agency_model.AgencyFacts
+    packs: tuple[tuple[str, str], ...]
     settings: tuple[SettingLine, ...]
     superiors: tuple[tuple[str, str], ...]
     may_change: bool
@@ -57,10 +58,12 @@ class AgencyDesk:
 def agency_desk(occasion: Occasion) -> AgencyDesk:
     """Give the desk of the actor's agency; whoever signs in may read it."""
     facts = agency_facts(occasion.actor.agency).agency
-    lines = tuple(line for pack in _packs(facts.packs, occasion) for line in _lines(pack, facts))
+    packs = tuple(_packs(facts.packs, occasion))
+    lines = tuple(line for pack in packs for line in _lines(pack, facts))
     others = sorted({log.agency for log in read.logs()} - {facts.uid})
     named = tuple((uid, agency_facts(uid).agency.name or uid) for uid in others)
-    return AgencyDesk(facts, lines, named, has(occasion.actor, Permission.MANAGE_AGENCY))
+    titles = tuple(zip(facts.packs, (pack.title for pack in packs), strict=True))
+    return AgencyDesk(facts, titles, lines, named, has(occasion.actor, Permission.MANAGE_AGENCY))
 
 
 def _packs(names: tuple[str, ...], occasion: Occasion) -> Iterator[Pack]:

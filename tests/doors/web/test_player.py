@@ -563,6 +563,7 @@ def test_a_photograph_that_no_browser_shows_is_shown_by_its_copy(visit: Visit, s
     client, copy = visit(story.account("officer")), reverse("loose-copy", args=[uid])
     page = client.get(reverse("recording", args=[uid]))
     assert f'src="{copy}"' in page.content.decode() and "图片副本，原件未改动" in words(page)
+    assert "播放到要紧处" not in words(page) and " 拍摄 2026-03-02 09:10" in words(page) and " 结束 " not in words(page)
     answer = client.get(copy)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/jpeg")
     assert b"".join(answer.streaming_content).startswith(b"\xff\xd8\xff")  # type: ignore[attr-defined]

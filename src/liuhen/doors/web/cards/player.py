@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from liuhen.core.facts.model import Recording
-from liuhen.core.kernel.moments import SHANGHAI, say_instant
+from liuhen.core.kernel.moments import SHANGHAI
 from liuhen.doors.web.cards.detail import Detail, recording_detail
 from liuhen.doors.web.cards.filming_table import ActFilming, act_filming
 from liuhen.doors.web.cards.parts import DocumentChip, Line, document_chip, filled_lines, panel_url
@@ -15,6 +15,7 @@ from liuhen.doors.web.cards.player_reel import Piece, parts_of, reel, title_of
 from liuhen.doors.web.cards.player_ruler import Ruler, ruler
 from liuhen.doors.web.cards.player_script import Script, bare_script, script
 from liuhen.doors.web.cards.player_track import Track, track
+from liuhen.doors.web.cards.recording_lines import place, times
 from liuhen.doors.web.typography import say_second, size
 from liuhen.flows.access import Permission, has
 from liuhen.flows.match_arrivals import Candidate
@@ -226,16 +227,11 @@ def _wire(piece: Piece, pieces: tuple[Piece, ...], bar: Ruler | None, way: Track
 def _loose_lines(reading: LooseReading) -> Iterator[Line]:
     one, agency = reading.recording, reading.agency
     device, officer = agency.devices.get(one.device or ""), agency.officers.get(one.officer or "")
-    place = one.media.location if one.media else None
+    yield from times(one)
     yield from filled_lines(
-        ("开始", one.started and say_instant(one.started)),
-        ("结束", one.ended and say_instant(one.ended)),
-        ("时间校正依据", one.timed_by),
-        ("入库", one.stored and say_instant(one.stored)),
-        ("入库方式", one.way),
         ("设备", f"{device.name} {device.number}" if device else one.device),
         ("拍摄人", officer.name if officer else one.officer),
-        ("拍摄地点", f"{place.latitude}, {place.longitude}" if place else ""),
+        ("拍摄地点", place(one)),
     )
     if one.file:
         yield Line("SHA-256", one.file.sha256, code=True)

@@ -15,7 +15,7 @@ _PLACES_SHOWN = 3
 
 def recording_lines(reading: CaseReading, recording: Recording) -> Iterator[Line]:
     """Give the lines of a recording; what nobody said has no line."""
-    yield from _times(recording)
+    yield from times(recording)
     yield from _filmed_by(reading, recording)
     yield from (Line(label, text) for label, text in recording.labels.items())
     marks = len(recording.marks)
@@ -30,10 +30,12 @@ def recording_lines(reading: CaseReading, recording: Recording) -> Iterator[Line
         yield Line("大小", size(recording.file.size))
 
 
-def _times(recording: Recording) -> Iterator[Line]:
+def times(recording: Recording) -> Iterator[Line]:
+    """Give when a recording was made and stored; a photograph shows one moment."""
+    is_photo = recording.media is not None and recording.media.kind == "photo"
     yield from filled_lines(
-        ("开始", recording.started and say_instant(recording.started)),
-        ("结束", recording.ended and say_instant(recording.ended)),
+        ("拍摄" if is_photo else "开始", recording.started and say_instant(recording.started)),
+        ("结束", "" if is_photo else recording.ended and say_instant(recording.ended)),
         ("时间校正依据", recording.timed_by),
         ("入库", recording.stored and say_instant(recording.stored)),
         ("入库方式", recording.way),
@@ -49,8 +51,15 @@ def _filmed_by(reading: CaseReading, recording: Recording) -> Iterator[Line]:
         ("设备", f"{device.name} {device.number}" if device else recording.device),
         ("设备时钟", None if drift is None else _say_drift(drift)),
         ("拍摄人", reading.names.get(recording.officer or "", recording.officer)),
+        ("拍摄地点", place(recording)),
         ("分段", f"第 {recording.part} 段" if recording.part else ""),
     )
+
+
+def place(recording: Recording) -> str:
+    """Give where a recording says it was made, as latitude and longitude; empty where it does not."""
+    found = recording.media.location if recording.media else None
+    return f"{found.latitude}, {found.longitude}" if found else ""
 
 
 def _say_drift(drift_ms: int) -> str:
