@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from liuhen.core.kernel.errors import BadInput
@@ -110,7 +111,7 @@ def _do(
         except BadInput as fault:
             form.add_error(field_at(form, fault.place), fault.sentence)
         else:
-            return redirect("agency")
+            return redirect(f"{reverse('agency')}#{name.replace('/', '-')}")
     return _page(request, agency_desk(occasion), {name: form})
 
 
