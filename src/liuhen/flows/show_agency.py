@@ -40,19 +40,17 @@ class SettingLine:
 
 @dataclass(frozen=True, slots=True)
 class AgencyDesk:
-    """What an agency says of itself; `packs` are named by id with their titles, `superiors` those that could stand above it."""
+    """What an agency says of itself; `packs` are named by id with their titles, `superiors` those that could stand above it.
+
+    Only who may change it is told these: to name them is to read the stream of every agency here.
+    """
 
     agency: agency_model.AgencyFacts
     packs: tuple[tuple[str, str], ...]
     settings: tuple[SettingLine, ...]
+    superior_name: str
     superiors: tuple[tuple[str, str], ...]
     may_change: bool
-
-    @property
-    def superior_name(self) -> str:
-        """The name of the agency above this one, empty where there is none."""
-        above = self.agency.superior
-        return dict(self.superiors).get(above, above) if above else ""
 
 
 def agency_desk(occasion: Occasion) -> AgencyDesk:
@@ -60,10 +58,21 @@ def agency_desk(occasion: Occasion) -> AgencyDesk:
     facts = agency_facts(occasion.actor.agency).agency
     packs = tuple(_packs(facts.packs, occasion))
     lines = tuple(line for pack in packs for line in _lines(pack, facts))
-    others = sorted({log.agency for log in read.logs()} - {facts.uid})
-    named = tuple((uid, agency_facts(uid).agency.name or uid) for uid in others)
+    may_change = has(occasion.actor, Permission.MANAGE_AGENCY)
+    others = sorted({log.agency for log in read.logs()} - {facts.uid}) if may_change else []
     titles = tuple(zip(facts.packs, (pack.title for pack in packs), strict=True))
-    return AgencyDesk(facts, titles, lines, named, has(occasion.actor, Permission.MANAGE_AGENCY))
+    return AgencyDesk(
+        agency=facts,
+        packs=titles,
+        settings=lines,
+        superior_name=_name(facts.superior) if facts.superior else "",
+        superiors=tuple((uid, _name(uid)) for uid in others),
+        may_change=may_change,
+    )
+
+
+def _name(agency: str) -> str:
+    return agency_facts(agency).agency.name or agency
 
 
 def _packs(names: tuple[str, ...], occasion: Occasion) -> Iterator[Pack]:
