@@ -48,15 +48,15 @@ def keeper(world: World) -> Client:
 
 def test_whom_a_party_turns_to_stands_in_every_decision_from_the_start(world: World, visit: Visit) -> None:
     client = visit("web-system")
-    before = client.get("/agency/").content.decode()
-    assert "还没有确定" in before and '<a href="/agency/" aria-current="page">机关</a>' in before
+    before = client.get("/bureau/").content.decode()
+    assert "还没有确定" in before and '<a href="/bureau/" aria-current="page">机关</a>' in before
     facts, officer = ground_of(world.cases["open"], HERE).facts, world.on(PEOPLE["officer"], 200)
     kind = office().documents["行政处罚决定书"]
     assert begun(kind, facts, officer, None).texts["救济途径和期限"] == ""
     for _ in range(2):
-        assert client.post("/agency/redress/", REDRESS).status_code == 302
+        assert client.post("/bureau/redress/", REDRESS).status_code == 302
     assert events("agency.redress-named") == 1, "what stands already is not recorded again"
-    assert "向<strong>安禾县人民政府</strong>申请行政复议" in client.get("/agency/").content.decode()
+    assert "向<strong>安禾县人民政府</strong>申请行政复议" in client.get("/bureau/").content.decode()
     facts = ground_of(world.cases["open"], HERE).facts
     assert begun(kind, facts, officer, None).texts["救济途径和期限"] == (
         "如不服本决定，可以自收到本决定书之日起六十日内向安禾县人民政府申请行政复议，"
@@ -85,7 +85,7 @@ def test_a_clerk_is_told_what_the_words_wait_for(world: World, visit: Visit) -> 
 def test_what_cannot_stand_is_refused_beside_its_field(
     world: World, visit: Visit, change: dict[str, str], words: str
 ) -> None:
-    answer = visit("web-system").post("/agency/redress/", REDRESS | change)
+    answer = visit("web-system").post("/bureau/redress/", REDRESS | change)
     page = answer.content.decode()
     assert (
         answer.status_code == 400 and words in text(page) and "安禾县人民政府" in page
@@ -96,26 +96,26 @@ def test_what_cannot_stand_is_refused_beside_its_field(
 
 
 def test_an_agency_is_put_under_another_one(world: World, keeper: Client) -> None:
-    page = keeper.get("/agency/").content.decode()
+    page = keeper.get("/bureau/").content.decode()
     assert "没有上级机关" in page and f'<option value="{HERE}">安禾县应急管理局</option>' in page
     assert '<option value="settling">' not in page
-    assert keeper.post("/agency/superior/", {"superior": HERE, "basis": "机构改革方案"}).status_code == 302
+    assert keeper.post("/bureau/superior/", {"superior": HERE, "basis": "机构改革方案"}).status_code == 302
     assert agency_facts("settling").agency.superior == HERE
-    assert "上级机关是<strong>安禾县应急管理局</strong>" in keeper.get("/agency/").content.decode()
-    wrong = keeper.post("/agency/superior/", {"superior": "settling", "basis": "机构改革方案"})
+    assert "上级机关是<strong>安禾县应急管理局</strong>" in keeper.get("/bureau/").content.decode()
+    wrong = keeper.post("/bureau/superior/", {"superior": "settling", "basis": "机构改革方案"})
     assert wrong.status_code == 400 and agency_facts("settling").agency.superior == HERE
-    assert keeper.post("/agency/superior/", {"superior": "", "basis": "机构改革方案"}).status_code == 302
+    assert keeper.post("/bureau/superior/", {"superior": "", "basis": "机构改革方案"}).status_code == 302
     assert agency_facts("settling").agency.superior is None
 
 
 def test_a_value_is_adopted_on_a_basis_and_shown_with_what_it_replaces(keeper: Client) -> None:
-    page = text(keeper.get("/agency/").content.decode())
+    page = text(keeper.get("/bureau/").content.decode())
     assert '决定是否立案的期限：<spanclass="num">15工作日' in page and "按规则包取值，存疑" in page
     said = {"value": "7 工作日", "basis": "法制科意见 3 号"}
     for _ in range(2):
-        assert keeper.post("/agency/settings/national/filing-term/", said).status_code == 302
+        assert keeper.post("/bureau/settings/national/filing-term/", said).status_code == 302
     assert events("agency.setting-adopted") == 1
-    page = text(keeper.get("/agency/").content.decode())
+    page = text(keeper.get("/bureau/").content.decode())
     assert '决定是否立案的期限：<spanclass="num">7工作日' in page and "依据：法制科意见3号；规则包原取15工作日" in page
     assert agency_facts("settling").agency.settings["national", "filing-term"].value == "7 工作日"
 
@@ -130,24 +130,24 @@ def test_a_value_is_adopted_on_a_basis_and_shown_with_what_it_replaces(keeper: C
     ],
 )
 def test_a_value_that_cannot_stand_is_refused(keeper: Client, setting: str, said: dict[str, str], words: str) -> None:
-    answer = keeper.post(f"/agency/settings/national/{setting}/", said)
+    answer = keeper.post(f"/bureau/settings/national/{setting}/", said)
     assert answer.status_code == 400 and words in text(answer.content.decode())
     assert events("agency.setting-adopted") == 0
 
 
 def test_what_the_pack_does_not_leave_open_is_refused(keeper: Client) -> None:
     for place in ("national/mercy", "zhuhui/filing-term"):
-        answer = keeper.post(f"/agency/settings/{place}/", {"value": "7 工作日", "basis": "意见"})
+        answer = keeper.post(f"/bureau/settings/{place}/", {"value": "7 工作日", "basis": "意见"})
         assert answer.status_code in (400, 409) and events("agency.setting-adopted") == 0
 
 
 @pytest.mark.parametrize("name", [one for one in PEOPLE if one != "system"])
 def test_others_read_and_change_nothing(world: World, visit: Visit, name: str) -> None:
     client = visit(f"web-{name}")
-    page = client.get("/agency/")
-    assert page.status_code == 200 and '<form method="post" action="/agency' not in page.content.decode()
+    page = client.get("/bureau/")
+    assert page.status_code == 200 and '<form method="post" action="/bureau' not in page.content.decode()
     for place in ("redress", "superior", "settings/hebei/x"):
-        answer = client.post(f"/agency/{place}/", REDRESS | {"value": "1 日", "superior": ""})
+        answer = client.post(f"/bureau/{place}/", REDRESS | {"value": "1 日", "superior": ""})
         assert answer.status_code == 403, place
     with pytest.raises(NotAllowed):
         name_redress(world.on(PEOPLE[name], 100), **REDRESS)
@@ -155,9 +155,9 @@ def test_others_read_and_change_nothing(world: World, visit: Visit, name: str) -
 
 
 def test_strangers_are_sent_to_sign_in_and_another_agency_is_not_touched(world: World, visit: Visit) -> None:
-    for answer in (visit(None).get("/agency/"), visit(None).post("/agency/redress/", REDRESS)):
+    for answer in (visit(None).get("/bureau/"), visit(None).post("/bureau/redress/", REDRESS)):
         assert answer.status_code == 302 and "/sign-in/" in answer.headers["Location"]
-    assert Client(enforce_csrf_checks=True).post("/agency/redress/").status_code == 403
+    assert Client(enforce_csrf_checks=True).post("/bureau/redress/").status_code == 403
     other = replace(PEOPLE["system"], agency="nowhere")
     with pytest.raises(Exception, match="机关"):
         name_redress(world.on(other, 100), **REDRESS)

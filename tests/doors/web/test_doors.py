@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from liuhen.doors.web.urls import urlpatterns
 from tests.doors.web.world import HERE, World
@@ -165,3 +165,8 @@ def test_forms_demand_the_token(world: World) -> None:
         answer = strict.post(reverse(name), {"file": "x"})
         assert answer.status_code == 403, name
         assert "页面已过期" in answer.content.decode()
+
+
+def test_no_address_stands_in_the_way_of_another() -> None:
+    plain = [one.name for one in urlpatterns if "<" not in str(one.pattern)]
+    assert [name for name in plain if resolve(reverse(name)).url_name != name] == []

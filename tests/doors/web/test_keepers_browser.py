@@ -41,11 +41,11 @@ def unfold(page: Page) -> None:
 @pytest.mark.parametrize(
     ("name", "address", "heading"),
     [
-        ("system", "/agency/", "安禾县应急管理局"),
+        ("system", "/bureau/", "安禾县应急管理局"),
         ("system", "/people/", "人员"),
         ("system", "/seals/", "印章"),
         ("security", "/security/", "签署身份确认"),
-        ("officer", "/agency/", "安禾县应急管理局"),
+        ("officer", "/bureau/", "安禾县应急管理局"),
     ],
 )
 def test_pages_of_keepers_can_be_used_by_everybody(
@@ -75,7 +75,7 @@ def keeper(world: World) -> str:
 
 def test_a_value_that_the_law_leaves_open_is_adopted_in_the_browser(page: Page, world: World) -> None:
     sign_in(page, keeper(world))
-    page.goto("/agency/")
+    page.goto("/bureau/")
     entry = page.locator("#national-filing-term")
     entry.get_by_text("采用别的值").click()
     entry.get_by_label("采用", exact=True).fill("一个星期")
@@ -89,6 +89,6 @@ def test_a_value_that_the_law_leaves_open_is_adopted_in_the_browser(page: Page, 
         entry.get_by_role("button", name="采用").click()
     expect(entry).to_contain_text("依据：法制科意见 3 号")
     expect(entry.get_by_role("heading")).to_contain_text("10")
-    assert page.url.endswith("/agency/#national-filing-term")
+    assert page.url.endswith("/bureau/#national-filing-term")
     unfold(page)
     require_accessible(page)
