@@ -24,7 +24,7 @@ class SettingRefused(BadInput):
 def adopt_setting(occasion: Occasion, *, pack: str, setting: str, value: str, basis: str) -> None:
     """Adopt a value for a setting of a pack that the agency stands under. Raises NotAllowed, SettingRefused."""
     require(occasion.actor, Permission.MANAGE_AGENCY)
-    known = _setting(occasion, pack, setting)
+    known = find_setting(occasion, pack, setting)
     if not fits(known, value):
         wanted = f"应为{'、'.join(known.choices)}之一" if known.choices else "应为期限，如 7 工作日、30 日、6 个月"
         raise SettingRefused("value", f"“{value}”不能作为“{known.title}”；{wanted}")
@@ -37,7 +37,8 @@ def adopt_setting(occasion: Occasion, *, pack: str, setting: str, value: str, ba
             write_agency(occasion, SettingAdopted(pack, setting, value, basis.strip()))
 
 
-def _setting(occasion: Occasion, pack_id: str, name: str) -> Setting:
+def find_setting(occasion: Occasion, pack_id: str, name: str) -> Setting:
+    """Give a setting of a pack that the actor's agency stands under. Raises SettingRefused."""
     own = agency_facts(occasion.actor.agency).agency.packs
     if pack_id not in {item.partition("@")[0] for item in own}:
         raise SettingRefused("pack", f"本机关不适用规则包“{pack_id}”；适用的是 {'、'.join(own) or '无'}")

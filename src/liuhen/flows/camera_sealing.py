@@ -1,6 +1,6 @@
 """人工封口: a person ends a transfer that its camera system began and never sealed, so that what has come is not lost to the case.
 
-Invariant: only what has been silent for a day, or whose system is shut out, is sealed by hand; who decided and why is an event,
+Invariant: only what has been silent for a day is sealed by hand, its system shut out or not; who decided and why is an event,
 and stands beside the recordings that come of it. What arrives afterwards is set aside as after any seal.
 """
 

@@ -22,7 +22,6 @@ class SettingLine:
     """A value of a pack: the one in force, what the agency adopted for it, and the clauses whose rules use it."""
 
     pack: str
-    pack_title: str
     setting: Setting
     adopted: agency_model.Setting | None
     clauses: tuple[str, ...]
@@ -85,4 +84,4 @@ def _lines(pack: Pack, facts: agency_model.AgencyFacts) -> Iterator[SettingLine]
     used += [(name, clause) for one in pack.serving if (name := named_in_serving(one)) for clause in one.cites]
     for setting in pack.settings:
         clauses = tuple(dict.fromkeys(clause for name, clause in used if name == setting.id))
-        yield SettingLine(pack.id, pack.title, setting, facts.settings.get((pack.id, setting.id)), clauses)
+        yield SettingLine(pack.id, setting, facts.settings.get((pack.id, setting.id)), clauses)

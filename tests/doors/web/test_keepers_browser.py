@@ -3,34 +3,19 @@
 Invariant: as in `test_browser`; what is set here stays, in an agency of its own where others would see it.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from django.contrib.auth.models import Group
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from liuhen.flows.establish_agency import establish_agency
 from liuhen.flows.ground import agency_facts
 from liuhen.flows.occasion import Actor
 from liuhen.records.people.models import User
-from tests.doors.web.test_browser import DESK, PHONE, _is_complaint, require_accessible, sign_in
+from tests.doors.web.test_browser import page, pytestmark, require_accessible, sign_in
 from tests.doors.web.world import PASSWORD, World
 
-pytestmark = pytest.mark.browser
+__all__ = ["page", "pytestmark"]
 NATIONAL = "keepers-national"
-
-
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
-    """A page of the size of a desk or a phone; anything the browser complains of fails the test."""
-    context = chromium.new_context(viewport=request.param, locale="zh-CN", base_url=site)
-    fresh = context.new_page()
-    complaints: list[str] = []
-    fresh.on("pageerror", lambda error: complaints.append(str(error)))
-    fresh.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
-    yield fresh
-    context.close()
-    assert complaints == []
 
 
 def unfold(page: Page) -> None:

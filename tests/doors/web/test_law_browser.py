@@ -4,18 +4,17 @@ Invariant: as in `test_browser`; the one list that is published here stays, and 
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from liuhen.flows.list_rows import COLUMNS
 from tests.adapters.sheets.files import workbook
-from tests.doors.web.test_browser import DESK, PHONE, _is_complaint, require_accessible, sign_in
+from tests.doors.web.test_browser import DESK, page, pytestmark, require_accessible, sign_in
 from tests.doors.web.world import World
 
-pytestmark = pytest.mark.browser
+__all__ = ["page", "pytestmark"]
 
 TITLES = [column.title for column in COLUMNS]
 ROWS = [
@@ -24,19 +23,6 @@ ROWS = [
     ["行政强制", "查封场所、设施", "查封扣押", "全程摄像", "到达现场", "清点、加封、交付文书", "离开现场", "30 年"],
     ["行政处罚", "送达处罚决定", "留置送达", "全程摄像", "到达送达地点", "拒收情况、留置过程", "留置完毕", "永久"],
 ]
-
-
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def page(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
-    """A page of the size of a desk or a phone; anything the browser complains of fails the test."""
-    context = chromium.new_context(viewport=request.param, locale="zh-CN", base_url=site)
-    fresh = context.new_page()
-    complaints: list[str] = []
-    fresh.on("pageerror", lambda error: complaints.append(str(error)))
-    fresh.on("console", lambda said: complaints.append(said.text) if _is_complaint(said) else None)
-    yield fresh
-    context.close()
-    assert complaints == []
 
 
 def _look(page: Page, name: str) -> None:

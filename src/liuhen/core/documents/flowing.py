@@ -83,7 +83,7 @@ def _day_of(*words: str) -> Read:
     return read
 
 
-_BRACES = re.compile(r"\{([^{}]+)\}")
+PLACE = re.compile(r"\{([^{}]+)\}")
 
 # Written in a type as `fact: 当事人.名称`.
 FACTS: Mapping[str, Read] = {
@@ -148,12 +148,12 @@ def flowed(fact: str | None, follows: Sequence[str], ground: Ground, standing: s
 
 def facts_in(standing: str) -> tuple[str, ...]:
     """Give the names in braces of standing words."""
-    return tuple(_BRACES.findall(standing))
+    return tuple(PLACE.findall(standing))
 
 
 def _standing(words: str, ground: Ground) -> str:
     said = {name: known(name, ground) for name in facts_in(words)}
-    return _BRACES.sub(lambda place: said[place[1]], words) if all(said.values()) else ""
+    return PLACE.sub(lambda place: said[place[1]], words) if all(said.values()) else ""
 
 
 def known(fact: str | None, ground: Ground) -> str:

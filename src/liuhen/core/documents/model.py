@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from liuhen.core.documents.flowing import FACTS, facts_in
+from liuhen.core.documents.flowing import FACTS, PLACE, facts_in
 from liuhen.core.kernel.errors import BadInput
 
 Facing = Literal["出具", "取证", "内部"]
@@ -35,7 +35,7 @@ class FieldSpec:
 
     `follows`: fields of earlier documents of the case that say the same, as 种类.填写项, the nearest first; the newest document of
     the first kind that says something stands there where no fact does.
-    `standing`: words that stand there where neither does, with facts in braces; nothing where one of these is not known.
+    `standing`: words that stand there where neither does, with facts of the agency in braces; nothing where one is not known.
     `within`: the field is written into the body where its label stands in braces, and has no line of its own.
     """
 
@@ -131,7 +131,7 @@ def _require_sound(one: DocumentType) -> None:
         if item.within and not any(f"{{{item.label}}}" in text for text in one.body):
             raise BadInput(f"{one.name}.{item.label}", "is to stand in the body, and no paragraph names it in braces")
     for text in one.body:
-        if strange := next((place for place in _PLACE.findall(text) if place not in labels), None):
+        if strange := next((place for place in PLACE.findall(text) if place not in labels), None):
             raise BadInput(f"{one.name}.body", f"“{{{strange}}}” names no field; there are {', '.join(labels)}")
     _require_stated(one, labels)
     if one.character and one.facing != "出具":
@@ -163,7 +163,6 @@ def stated(one: DocumentType, filled: Mapping[str, str]) -> dict[str, str]:
 # What no field fills stays a line to write on.
 _BLANK = "＿＿＿＿＿＿"
 _ENDINGS = ("。", "；", "，", "、")
-_PLACE = re.compile(r"\{([^{}]+)\}")
 
 
 def written(one: DocumentType, filled: Mapping[str, str]) -> tuple[str, ...]:
@@ -182,4 +181,4 @@ def written(one: DocumentType, filled: Mapping[str, str]) -> tuple[str, ...]:
             said = said.rstrip("".join(_ENDINGS))
         return said or _BLANK
 
-    return tuple(_PLACE.sub(fill, text) for text in one.body)
+    return tuple(PLACE.sub(fill, text) for text in one.body)

@@ -124,16 +124,10 @@ def run_disable(given: argparse.Namespace) -> int:
 def run_seal(given: argparse.Namespace) -> int:
     """Seal what has come of a transfer; the worker takes it in."""
     start(given.data)
-    from liuhen.flows.camera_arrivals import list_stuck
     from liuhen.flows.camera_sealing import seal_stuck
 
     here = _occasion(given.agency, "执法人员")
-    named = [one for one in list_stuck(here.actor, at=here.at, most=_MOST) if one.name == given.name]
-    system = given.system or (named[0].uid if len(named) == 1 else None)
-    if system is None:
-        known = "、".join(f"{one.uid} ({one.system})" for one in named)
-        remedy = f"several systems have it, say which by --system: {known}" if named else "see `liuhen camera list`"
-        raise BadInput("NAME", f"“{given.name}” is not one transfer that has fallen silent; {remedy}")
+    system = given.system or _system_of(here, given.name)
     try:
         sealed = seal_stuck(here, system, given.name, reason=given.reason)
     except BadInput as refusal:
@@ -143,6 +137,18 @@ def run_seal(given: argparse.Namespace) -> int:
     else:
         print(f"已封口：{sealed.name}，{sealed.objects} 个文件；后台程序（liuhen worker）几秒内入库")
     return 0
+
+
+def _system_of(here: "Occasion", name: str) -> str:
+    """Give the one camera system that has a transfer of this name."""
+    from liuhen.flows.camera_arrivals import list_stuck
+
+    named = [one for one in list_stuck(here.actor, at=here.at, most=_MOST) if one.name == name]
+    if len(named) == 1:
+        return named[0].uid
+    known = "、".join(f"{one.uid} ({one.system})" for one in named)
+    remedy = f"several systems have it, say which by --system: {known}" if named else "see `liuhen camera list`"
+    raise BadInput("NAME", f"“{name}” is not one transfer that has fallen silent; {remedy}")
 
 
 def run_clock(given: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 
+from liuhen.core.documents.flowing import facts_in
 from liuhen.core.documents.model import DocumentType, FieldSpec
 from liuhen.core.kernel.moments import SHANGHAI, say_day, say_minute
 from liuhen.doors.web.forms import minute_field, text_field
@@ -138,14 +139,12 @@ def _asked(kind: DocumentType, names: Collection[str]) -> list[str]:
     return [*kind.questions, *[""] * (count - len(kind.questions))]
 
 
-# Standing words wait for what the agency says of itself.
-_UNNAMED = "复议机关和管辖法院由系统管理员在“机关”页面确定，以后自动写好"
-
-
 def _field(spec: FieldSpec, text: str, taken: str | None) -> forms.Field:
     hint = spec.hint or (f"如 {'、'.join(spec.choices)}" if spec.choices else "")
     if spec.standing and not text:
-        hint = "；".join(part for part in (hint, _UNNAMED) if part)
+        waiting = "和".join(name.partition(".")[2] for name in facts_in(spec.standing))
+        unsaid = f"{waiting}由系统管理员在“机关”页面确定，以后自动写好"
+        hint = "；".join(part for part in (hint, unsaid) if part)
     if taken:
         hint = "；".join(part for part in (hint, f"已带入《{taken}》的内容，请核对") if part)
     match spec.kind:

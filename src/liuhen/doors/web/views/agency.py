@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from liuhen.core.kernel.errors import BadInput
+from liuhen.core.rules.model import Setting
 from liuhen.core.rules.settings import CONFIDENCE
 from liuhen.doors.web.entry import admitted
 from liuhen.doors.web.forms import field_at, pick_field, text_field
 from liuhen.flows.access import Permission, require
-from liuhen.flows.adopt_setting import adopt_setting
+from liuhen.flows.adopt_setting import adopt_setting, find_setting
 from liuhen.flows.establish_agency import name_redress, set_superior
 from liuhen.flows.occasion import Occasion
 from liuhen.flows.show_agency import AgencyDesk, SettingLine, agency_desk
@@ -44,9 +45,9 @@ class SettingForm(forms.Form):
 
     basis = text_field("依据", "请写明法制机构的意见或者本领域的规定。", "如 法制机构 2026 年第 3 号意见")
 
-    def __init__(self, line: SettingLine, *given: Any, **more: Any) -> None:
+    def __init__(self, setting: Setting, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        choices = line.setting.choices
+        choices = setting.choices
         self.fields["value"] = (
             pick_field("采用", [(one, one) for one in choices], "请选择。")
             if choices
@@ -87,11 +88,7 @@ def put_under(request: HttpRequest, occasion: Occasion) -> HttpResponse:
 def adopt(request: HttpRequest, occasion: Occasion, pack: str, setting: str) -> HttpResponse:
     """Adopt a value of a pack."""
     require(occasion.actor, Permission.MANAGE_AGENCY)
-    line = next((one for one in agency_desk(occasion).settings if (one.pack, one.setting.id) == (pack, setting)), None)
-    if line is None:
-        adopt_setting(occasion, pack=pack, setting=setting, value="", basis="")  # which says why there is none
-        return redirect("agency")
-    form = SettingForm(line, request.POST, auto_id=f"{setting}-%s")
+    form = SettingForm(find_setting(occasion, pack, setting), request.POST, auto_id=f"{setting}-%s")
     return _do(
         request,
         occasion,
@@ -130,7 +127,7 @@ def _page(request: HttpRequest, desk: AgencyDesk, given: Mapping[str, forms.Form
 
 
 def _card(line: SettingLine, wrong: forms.Form | None) -> dict[str, object]:
-    fresh = SettingForm(line, initial={"value": line.value}, auto_id=f"{line.setting.id}-%s")
+    fresh = SettingForm(line.setting, initial={"value": line.value}, auto_id=f"{line.setting.id}-%s")
     return {
         "line": line,
         "sure": CONFIDENCE[line.setting.confidence],
